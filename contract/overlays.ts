@@ -9,6 +9,7 @@ import {
   FrameworkItem,
   FrameworkStrand,
 } from './frameworks.ts';
+import { Present } from './studio.ts';
 
 /**
  * The draft of an overlay's next version. Published overlays are `FrameworkContent` (`frameworks.ts`); a draft may be unfinished, and
@@ -173,6 +174,16 @@ export const overlayEndpoints = {
     bodyBytes: OVERLAY_MAX_BYTES + 1024,
     body: SaveEdits,
     reply: z.strictObject({ revision: z.number().int().min(1), savedAt: Instant }),
+  }),
+  presence: endpoint({
+    method: 'put',
+    path: '/admin/overlays/:id/presence',
+    summary: 'Say that a window has the draft of an overlay open; who else does',
+    audit,
+    who,
+    params: IdParams,
+    body: z.strictObject({ windowId: Id }),
+    reply: z.strictObject({ others: z.array(Present.omit({ part: true })) }),
   }),
   discard: endpoint({
     method: 'delete',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from '@playwright/test';
 import { buildCore, toImport } from '../support/frameworks.ts';
 import { callerAsAdmin, embedSample, openWindow } from './support/prepared.ts';
@@ -60,4 +61,44 @@ test('a framework of two thousand items is searched as one types', async ({ page
 
   await expect(page.getByRole('button', { name: /Item number 1999/ })).toBeVisible();
   expect(await page.locator('.wm-item').count()).toBe(1);
+});
+
+test('two admins who write one overlay at once see each other, and both texts are kept', async ({
+  browser,
+  page,
+  world,
+}) => {
+  const links = embedSample(world);
+  const administer = await callerAsAdmin(world, 'teacher-5', links.module);
+  await callerAsAdmin(world, 'teacher-4', links.module);
+  const core = buildCore({ key: randomUUID(), slug: 'adapted-by-two' });
+  await administer('POST', '/admin/frameworks/import', toImport(core));
+  const adapted = { key: core.key, version: 1 };
+  const source = { from: 'core', key: randomUUID(), title: 'Our practice', source: 'Here', core: adapted };
+  const { draftId } = (await administer('POST', '/admin/overlays', source)) as { draftId: string };
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  for (const [window, person] of [
+    [page, 'teacher-5'],
+    [other, 'teacher-4'],
+  ] as const) {
+    const root = await openWindow(window, world, person, links.module);
+    await window.goto(`${root}/overlays/${draftId}`);
+    await window.getByRole('textbox', { name: 'Title', exact: true }).waitFor();
+  }
+  await expect(other.getByText(/is here\.$/)).toBeVisible();
+
+  await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Our district');
+  await other.getByRole('textbox', { name: 'Description' }).fill('For every school.');
+
+  for (const window of [page, other]) {
+    await expect(window.getByRole('textbox', { name: 'Title', exact: true })).toHaveValue('Our district', {
+      timeout: 30_000,
+    });
+    await expect(window.getByRole('textbox', { name: 'Description' })).toHaveValue('For every school.', {
+      timeout: 30_000,
+    });
+    await expect(window.locator('.wm-save')).toHaveAttribute('data-word', 'saved', { timeout: 30_000 });
+  }
+  await context.close();
 });

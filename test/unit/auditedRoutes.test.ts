@@ -45,6 +45,7 @@ describe('the endpoint table', () => {
       'GET /admin/overlays',
       'GET /admin/overlays/:id',
       'PUT /admin/overlays/:id',
+      'PUT /admin/overlays/:id/presence',
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { StudioPresenceModel } from './studio.model.ts';
 const SHOWN = 20;
 
 /**
- * Records that a window has a draft open, and finds the others that were seen within `PRESENT_SECONDS`, by the database's clock.
+ * Records that a window has a draft open, and finds the others.
  *
  * @throws {AppError} NOT_FOUND if the draft is not open any more
  */
@@ -19,6 +19,21 @@ export async function reportPresence(
   { windowId, part }: { windowId: string; part: PartKey | null },
 ): Promise<{ revision: number; others: Present[] }> {
   const { revision } = await getDraft(institutionId, draftId);
+  const others = await reportWindow({ institutionId, personId }, draftId, { windowId, part });
+  return { revision, others };
+}
+
+/**
+ * Records that a window has something open that several people write, and finds the others that were seen within `PRESENT_SECONDS`,
+ * by the database's clock.
+ *
+ * @param draftId  of any kind of draft: the caller says whether it is open, and to whom
+ */
+export async function reportWindow(
+  { institutionId, personId }: Pick<SessionIds, 'institutionId' | 'personId'>,
+  draftId: string,
+  { windowId, part }: { windowId: string; part: PartKey | null },
+): Promise<Present[]> {
   await StudioPresenceModel.updateOne(
     { institutionId, draftId, windowId },
     [{ $set: { _id: { $ifNull: ['$_id', randomUUID()] }, personId, partKey: part, seenAt: '$$NOW' } }],
@@ -38,13 +53,10 @@ export async function reportPresence(
     institutionId,
     seen.map((one) => one.personId),
   );
-  return {
-    revision,
-    others: seen.map((one) => ({
-      windowId: one.windowId,
-      name: names.get(one.personId) ?? '',
-      isCaller: one.personId === personId,
-      part: one.partKey,
-    })),
-  };
+  return seen.map((one) => ({
+    windowId: one.windowId,
+    name: names.get(one.personId) ?? '',
+    isCaller: one.personId === personId,
+    part: one.partKey,
+  }));
 }

@@ -46,6 +46,21 @@ describe('an overlay', () => {
     await expectAccessible();
   });
 
+  it('shows who else has it open, and where this person has it open twice', async () => {
+    const server = new OverlayServer();
+    server.others = [
+      { windowId: DRAFT_ID, name: 'Teacher 15', isCaller: false },
+      { windowId: ITEM.checks, name: '', isCaller: false },
+      { windowId: ITEM.feedback, name: 'Teacher 14', isCaller: true },
+    ];
+    await start(server);
+
+    expect(await screen.findByText('Teacher 15 is here.')).toBeVisible();
+    expect(screen.getByText('Somebody else is here.')).toBeVisible();
+    expect(screen.getByText('You have this draft open in another window, too.')).toBeVisible();
+    await expectAccessible();
+  });
+
   it('asks for no less than its core, and never offers to remove an item of it', async () => {
     const server = new OverlayServer();
     const { user } = await start(server);

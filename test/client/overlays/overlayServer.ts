@@ -19,6 +19,8 @@ export class OverlayServer {
   /** Versions of the core, oldest first. */
   readonly cores: FrameworkContent[];
   readonly published: { revision: number; newest: number | null }[] = [];
+  /** Other windows that have the draft open. */
+  others: { windowId: string; name: string; isCaller: boolean }[] = [];
   #windowId = '';
 
   constructor(edits: Partial<OverlayEdits> = {}, cores: FrameworkContent[] = [core]) {
@@ -68,6 +70,7 @@ export class OverlayServer {
       content: this.cores[Number(params['n']) - 1] ?? core,
       applied: null,
     }));
+    api.on(overlayEndpoints.presence, () => ({ others: this.others }));
     api.on(overlayEndpoints.list, () => ({
       rows: [
         {

@@ -147,6 +147,7 @@ const BODIES: Record<string, unknown> = {
   '/studio/pathways/:key/versions/:n/offer': { offered: true },
   '/studio/pathways/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
+  '/admin/overlays/:id/presence': { windowId: randomUUID() },
   '/admin/overlays/:id': { windowId: randomUUID(), baseRevision: 1, edits: buildEdits(buildCore()) },
 };
 

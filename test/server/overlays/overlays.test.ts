@@ -11,7 +11,7 @@ import { buildCore, ITEM } from '../../support/frameworks.ts';
 import { adaptCore, beginOverlay, editOf, ownItem } from '../../support/overlays.ts';
 
 const world = useApp();
-const { list, begin, read, save, discard, publish } = overlayEndpoints;
+const { list, begin, read, save, presence, discard, publish } = overlayEndpoints;
 const core = buildCore();
 
 const publishCore = (place: Place, content: FrameworkContent = core) =>
@@ -46,6 +46,20 @@ const publishedOf = async (place: Place, key: string, n = '1') =>
   (await place.designer.call(frameworkEndpoints.read, { params: { key, n } })).body;
 
 describe('an overlay', () => {
+  it('says which other windows have its draft open, and is gone for them once it is put away', async () => {
+    const place = await openWithCore();
+    const params = { id: await beginOverlay(place.admin, adaptCore('Our practice')) };
+    const [first, second] = [randomUUID(), randomUUID()];
+    await place.admin.call(presence, { params, body: { windowId: first } });
+
+    const seen = await place.admin.call(presence, { params, body: { windowId: second } });
+    await place.admin.call(discard, { params });
+    const gone = await place.admin.call(presence, { params, body: { windowId: second } });
+
+    expect(seen.body.others).toEqual([expect.objectContaining({ windowId: first, isCaller: true })]);
+    expect(gone.status).toBe(404);
+  });
+
   it('is begun from a core, written, and published with every item of the core', async () => {
     const place = await openWithCore();
     const source = adaptCore('Our practice');

@@ -16,6 +16,7 @@ import { Loaded } from '../../components/states/Loaded.tsx';
 import { DiscardOverlayDialog } from './DiscardOverlayDialog.tsx';
 import { NewerCoreDialog } from './NewerCoreDialog.tsx';
 import { OverlayContext, useOverlay } from './overlayContext.ts';
+import { OtherAdmins } from './OtherAdmins.tsx';
 import { OverlayItems } from './OverlayItems.tsx';
 import { PublishOverlayDialog } from './PublishOverlayDialog.tsx';
 import { OpenPoints, OverlayConflicts } from './ToSettle.tsx';
@@ -137,6 +138,7 @@ function Editing({ draft }: { draft: OverlayDraft }) {
             <div className="wm-adapted">
               <p dir="auto">{t('adapts', { core: title, n: version })}</p>
               <p className="wm-small">{t(draft.newest === null ? 'isNew' : 'nextOf')}</p>
+              <OtherAdmins draftId={draft.id} />
               {state.refused && (
                 <p className="wm-field-problem" role="alert">
                   {t('refused')}

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconUsers } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorCode } from '../../../../contract/errors.ts';
 import type { Present } from '../../../../contract/studio.ts';
 import { PATHWAY_PART } from '../../../../contract/studioParts.ts';
 import type { PartKey } from '../../../../contract/studioParts.ts';
-import { ICON_STROKE } from '../../components/icon/StateIcon.tsx';
 import { useAnnouncement } from '../../components/live/useAnnouncement.ts';
+import { PresentList } from '../../components/present/PresentList.tsx';
 import { findModule } from './changes.ts';
 import type { Parts } from './changes.ts';
 import { RemovedByOthers, ReorderedByBoth } from './OthersChanges.tsx';
@@ -46,7 +45,6 @@ function Others() {
   const { t } = useTranslation('studio');
   const { parts, others } = useStudio();
   const whereOf = useWhere(parts);
-  if (others.length === 0) return null;
   const sentence = ({ name, isCaller, part }: Present): string => {
     if (isCaller) return t('others.self');
     const who = name || t('others.unnamed');
@@ -54,14 +52,7 @@ function Others() {
     return place === null ? t('others.here', { name: who }) : t('others.at', { name: who, place });
   };
   return (
-    <ul className="wm-plain-list wm-studio-others">
-      {others.map((other) => (
-        <li key={other.windowId}>
-          <IconUsers size={16} stroke={ICON_STROKE} aria-hidden="true" />
-          <span>{sentence(other)}</span>
-        </li>
-      ))}
-    </ul>
+    <PresentList others={others.map((other) => ({ windowId: other.windowId, words: sentence(other) }))} />
   );
 }
 

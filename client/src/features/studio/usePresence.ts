@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorCode } from '../../../../contract/errors.ts';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import type { Present } from '../../../../contract/studio.ts';
@@ -7,10 +7,8 @@ import { useApi } from '../../api/ApiProvider.tsx';
 import type { Api } from '../../api/ApiProvider.tsx';
 import { ApiError, hasCode } from '../../api/errors.ts';
 import type { PartsAutosave } from '../../autosave/parts/partsAutosave.ts';
+import { useWhileShown } from '../../components/present/useWhileShown.ts';
 import { windowIdOf } from '../../storage/windowIds.ts';
-
-/** Well below the time after which somebody no longer counts as here. */
-const EVERY_MS = 8000;
 
 /** Tells the server where this window is, and takes over what others saved since. @throws {ApiError | OfflineError} */
 async function lookAround(api: Api, draftId: string, part: PartKey, autosave: PartsAutosave) {
@@ -46,27 +44,19 @@ export function usePresence(draftId: string, part: PartKey, autosave: PartsAutos
   useEffect(() => {
     at.current = part;
   }, [part]);
-  useEffect(() => {
-    let isOver = false;
-    const look = () => {
-      if (document.visibilityState === 'hidden' || api.session.state().status === 'over') return;
+  const look = useCallback(
+    (isOver: () => boolean) => {
       lookAround(api, draftId, at.current, autosave).then(
         (others) => {
-          if (!isOver) setPresence({ others, ended: null });
+          if (!isOver()) setPresence({ others, ended: null });
         },
         (error: unknown) => {
-          if (!isOver) setPresence(toPresence(error));
+          if (!isOver()) setPresence(toPresence(error));
         },
       );
-    };
-    look();
-    const timer = setInterval(look, EVERY_MS);
-    document.addEventListener('visibilitychange', look);
-    return () => {
-      isOver = true;
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
-    };
-  }, [api, draftId, autosave]);
+    },
+    [api, draftId, autosave],
+  );
+  useWhileShown(look);
   return presence;
 }
