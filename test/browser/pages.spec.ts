@@ -17,6 +17,18 @@ async function expectReflow(page: Page, what: string): Promise<void> {
   expect(wider, `${what} at 320 px is wider than its window by`).toBeLessThanOrEqual(0);
 }
 
+/** A name that is divided within a word is hard to read; in a bar there is room for one line. */
+async function expectWholeTabs(page: Page, what: string): Promise<void> {
+  const lines = await page.locator('.wm-tabs a').evaluateAll((tabs) =>
+    tabs.map(({ firstChild }) => {
+      const name = document.createRange();
+      if (firstChild) name.selectNode(firstChild);
+      return name.getClientRects().length;
+    }),
+  );
+  expect(lines, `lines of each tab of ${what} at 320 px`).toEqual(lines.map(() => 1));
+}
+
 test('every page of the router is accessible in light and dark, wide and on a phone, and reflows at 320 px', async ({
   page,
   world,
@@ -37,5 +49,6 @@ test('every page of the router is accessible in light and dark, wide and on a ph
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
     await expectAccessible(page, `${id}, dark, ${PHONE.width} px`);
     await expectReflow(page, id);
+    await expectWholeTabs(page, id);
   }
 });
