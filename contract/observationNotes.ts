@@ -8,7 +8,7 @@ import { Id } from './common.ts';
  */
 
 /** Longest text of a line, in characters. */
-export const NOTE_TEXT_MAX = 2_000;
+const NOTE_TEXT_MAX = 2_000;
 /** Most edits in one request. */
 export const NOTE_EDITS_MAX = 500;
 /** Largest body of a request, in bytes. */

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { Cursor, Id, IdParams, Instant } from './common.ts';
 import { endpoint } from './endpoint.ts';
 import { LESSON_MS_MAX, NOTE_BODY_BYTES, NOTE_EDITS_MAX, NoteEdit, NoteValue } from './observationNotes.ts';
+import { FormRef } from './observationForms.ts';
 import { OBSERVATION_STATES } from './states.ts';
 
 /** Longest text that is written about a lesson apart from notes, in characters. */
-export const OBSERVATION_TEXT_MAX = 10_000;
+const OBSERVATION_TEXT_MAX = 10_000;
 const Text = z.string().max(OBSERVATION_TEXT_MAX);
 
 /** When somebody could come, or does. */
@@ -23,10 +24,6 @@ export const Visibility = z.strictObject({ mentor: z.boolean(), cohort: z.boolea
 export type Visibility = z.infer<typeof Visibility>;
 /** Until they say otherwise: nobody. */
 export const ONLY_US: Visibility = { mentor: false, cohort: false };
-
-/** A published observation form. Which version it is does not change any more once the lesson has begun. */
-export const FormRef = z.strictObject({ key: Id, version: z.number().int().min(1) });
-export type FormRef = z.infer<typeof FormRef>;
 
 const LineAnswer = z.strictObject({ observerId: Id, lineId: Id, text: z.string().min(1).max(2_000) });
 
@@ -47,7 +44,6 @@ export const OBSERVATION_TEXTS = {
 } as const;
 export const ObservationPart = z.enum(['request', 'ratings', 'answers', 'debrief', 'action']);
 export type ObservationPart = z.infer<typeof ObservationPart>;
-export type ObservationTextOf<P extends ObservationPart> = z.infer<(typeof OBSERVATION_TEXTS)[P]>;
 
 const savedText = <P extends ObservationPart>(part: P) =>
   z.strictObject({
@@ -94,6 +90,7 @@ export const ObservationView = z.strictObject({
   ...facts,
   /** Changes with each step: what an action is based on. */
   revision: z.number().int().min(1),
+  /** Null: notes without a form. */
   form: FormRef.nullable(),
   visibility: Visibility,
   /** Proposed times, and who proposed them: the other one chooses. */
@@ -140,7 +137,6 @@ export type ObservationActionName = ObservationAction['action'];
 export const RequestObservation = z.strictObject({
   observerId: Id,
   ...OBSERVATION_TEXTS.request.shape,
-  form: FormRef.nullable(),
   slots: Slots,
   visibility: Visibility.default(ONLY_US),
 });

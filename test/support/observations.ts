@@ -12,7 +12,7 @@ import type { Answer, Caller, District } from './app.ts';
 const { act, addNotes, notesAfter, read, request } = observationEndpoints;
 
 /** Two times that suit, in a month in which nobody runs these tests. */
-export const SLOTS = [
+const SLOTS = [
   { from: '2027-02-01T09:00:00.000Z', until: '2027-02-01T09:45:00.000Z' },
   { from: '2027-02-02T09:00:00.000Z', until: '2027-02-02T09:45:00.000Z' },
 ] as const;
@@ -27,7 +27,6 @@ export const toRequest = (observerId: string) => ({
   observerId,
   focus: FOCUS,
   classContext: 'Year 8, fractions, 24 pupils.',
-  form: null,
   slots: [...SLOTS],
 });
 

@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose';
-import type { FormRef, Visibility } from '../../../contract/observations.ts';
+import type { FormRef } from '../../../contract/observationForms.ts';
+import type { Visibility } from '../../../contract/observations.ts';
 import { OBSERVATION_STATES, type ObservationState } from '../../../contract/states.ts';
 import { tenanted } from '../../tenancy.ts';
 
@@ -62,7 +63,11 @@ const schema = new Schema<ObservationDoc>(
     revision: { type: Number, required: true },
     form: {
       type: new Schema<FormRef>(
-        { key: { type: String, required: true }, version: { type: Number, required: true } },
+        {
+          key: { type: String, required: true },
+          title: { type: String, required: true },
+          version: { type: Number, required: true },
+        },
         { _id: false },
       ),
       default: null,

@@ -46,11 +46,12 @@ export async function requestObservation(
   await requireMayObserve(session, input.observerId);
   const observationId = randomUUID();
   const sealing = await beginSealing(deps, { institutionId, observationId });
-  const { focus, classContext, observerId, form, visibility, slots } = input;
+  const { focus, classContext, observerId, visibility, slots } = input;
   const now = deps.clock.now();
   const observation: ObservationDoc = {
     _id: observationId,
-    ...{ institutionId, contextId, form, visibility },
+    ...{ institutionId, contextId, visibility },
+    form: null,
     observedId: personId,
     observerIds: [observerId],
     state: 'requested',

@@ -9,11 +9,6 @@ export interface DeviceClocks {
   wall(): number;
 }
 
-export const deviceClocks: DeviceClocks = {
-  monotonic: () => performance.now(),
-  wall: () => Date.now(),
-};
-
 /** How far the lesson was when it was last stored, for a page that is loaded anew. */
 export const ClockMark = z.strictObject({
   elapsedMs: z.number().min(0),
