@@ -55,14 +55,13 @@ describe('the list of pathways', () => {
     expect(screen.getByRole('button', { name: 'New pathway' })).toBeInTheDocument();
   });
 
-  it('begins a pathway with a title and a strand', async () => {
+  it('begins a pathway with a title and a strand, also by Enter', async () => {
     const { api, user } = await startApp('/studio', studioApi(new StudioServer(), []), designer);
     await user.click(await screen.findByRole('button', { name: 'New pathway' }));
 
     await user.click(screen.getByRole('button', { name: 'Begin' }));
     const asked = screen.getByText(/Give it a title first/);
-    await user.type(screen.getByRole('textbox', { name: 'Title' }), 'Feedback that is used');
-    await user.click(screen.getByRole('button', { name: 'Begin' }));
+    await user.type(screen.getByRole('textbox', { name: 'Title' }), 'Feedback that is used{Enter}');
     await screen.findByRole('navigation', { name: 'Outline' });
 
     expect(asked).toBeDefined();

@@ -34,7 +34,13 @@ export function NewPathwayDialog({ strands, pending, failure, onBegin, onClose }
       onConfirm={begin}
       onClose={onClose}
     >
-      <div className="wm-stack">
+      <form
+        className="wm-stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!pending) begin();
+        }}
+      >
         <TextField
           label={t('new.name')}
           value={title}
@@ -49,7 +55,7 @@ export function NewPathwayDialog({ strands, pending, failure, onBegin, onClose }
           choices={strands.map((strand) => ({ value: strand.key, label: strand.title }))}
           onChange={setKey}
         />
-      </div>
+      </form>
     </ConfirmDialog>
   );
 }
