@@ -28,6 +28,15 @@ import {
 } from '../../contract/content.ts';
 import { RICH_PARTS, RichDocument } from '../../contract/richText.ts';
 import { Id, Sha256 } from '../../contract/common.ts';
+import {
+  Counter,
+  FormContent,
+  FormPrompt,
+  FormSection,
+  Indicator,
+  LookFor,
+  Tag,
+} from '../../contract/observationForms.ts';
 import { Rule } from '../../contract/rules.ts';
 
 /** Folder of the published schemas, relative to the root. */
@@ -37,6 +46,10 @@ export const SCHEMAS_FOLDER = 'docs/schemas';
 const FORMATS = {
   bundle: [BundleManifest, 'The manifest of a bundle: bundle.json'],
   pathway: [PathwayContent, 'A pathway: pathway.json in a bundle or in content/pathways/<slug>'],
+  'observation-form': [
+    FormContent,
+    'An observation form: forms/<slug>.json in a bundle, or content/observation-forms/<slug>.json',
+  ],
   certification: [CertificationContent, 'A certification: content/certifications/<slug>.json'],
 } as const;
 
@@ -71,6 +84,12 @@ const PARTS: Readonly<Record<string, z.ZodType>> = {
   Exemplar,
   Track,
   PathwayBadge,
+  FormSection,
+  LookFor,
+  Indicator,
+  Counter,
+  Tag,
+  FormPrompt,
 };
 
 /** The schemas as JSON Schema (draft 2020-12), by file name: what may be written, before texts are trimmed. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { SCHEMAS_FOLDER, toJsonSchemas } from '../../scripts/lib/jsonSchemas.ts';
 import { manifestOf, pathwayWithFile, plainBundle } from '../support/bundles/sampleBundle.ts';
 import { samplePathway } from '../support/sampleContent.ts';
+import { sampleForm } from '../support/sampleForm.ts';
 
 const FOLDER = join(import.meta.dirname, '../..', SCHEMAS_FOLDER);
 
@@ -27,6 +28,7 @@ describe('the published schemas', () => {
   test.each<[string, string, unknown]>([
     ['pathway', 'of several modules', samplePathway(4)],
     ['pathway', 'with a file', pathwayWithFile()],
+    ['observation-form', 'with items of every kind', sampleForm()],
     ['bundle', 'of a sample', JSON.parse(manifestOf(plainBundle()))],
   ])('accept a %s %s', (name, _what, value) => {
     expect(accepts(`${name}.schema.json`, value)).toBe(true);
@@ -37,6 +39,8 @@ describe('the published schemas', () => {
     ['pathway', 'with a member that nobody knows', { ...samplePathway(1), script: '' }],
     ['pathway', 'without modules', { ...samplePathway(1), modules: [] }],
     ['pathway', 'with a rule of another kind', { ...samplePathway(1), completes: { type: 'not', of: [] } }],
+    ['observation-form', 'of another version', { ...sampleForm(), schemaVersion: 2 }],
+    ['observation-form', 'with a member that nobody knows', { ...sampleForm(), script: '' }],
     ['bundle', 'without files', { ...(JSON.parse(manifestOf({})) as object), files: [] }],
   ])('refuse a %s %s', (name, _what, value) => {
     expect(accepts(`${name}.schema.json`, value)).toBe(false);

@@ -8,7 +8,9 @@ import { findFrameworkFaults } from '../../contract/frameworkRules.ts';
 import { FrameworkContent } from '../../contract/frameworks.ts';
 import { toFrameworkWords, type KnownFrameworks } from '../../contract/lint/alignments.ts';
 import { NO_CAPS } from '../../contract/lint/findings.ts';
+import { lintForm } from '../../contract/lint/formLinter.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
+import { FormContent, itemsOf } from '../../contract/observationForms.ts';
 import { conditionsOf } from '../../contract/rules.ts';
 
 const CONTENT = join(import.meta.dirname, '../../content');
@@ -75,6 +77,42 @@ describe('the pathways that ship', () => {
     expect(frameworks.map(({ key }) => key)).toContain(framework?.key);
     expect(alignments.length).toBeGreaterThan(0);
     expect(lintPathway(pathwayOf(slug), NO_CAPS, SHIPPED)).toEqual([]);
+  });
+});
+
+describe('the observation forms that ship', () => {
+  const forms = listIn('observation-forms').map((file) => {
+    const form = FormContent.parse(readJson('observation-forms', file));
+    return [form.slug, file, form] as const;
+  });
+
+  it('are five, each with a key of its own', () => {
+    const keys = forms.flatMap(([, , { key, sections }]) => [
+      key,
+      ...sections.flatMap((section) => [section.key, ...section.items.map((item) => item.key)]),
+    ]);
+
+    expect(forms).toHaveLength(5);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it.each(forms)('have nothing that the lint would change: %s', (slug, file, form) => {
+    expect(file).toBe(`${slug}.json`);
+    expect(lintForm(form, SHIPPED)).toEqual([]);
+  });
+
+  it.each(forms)('are set with typographic quotes and apostrophes: %s', (_slug, _file, form) => {
+    expect(JSON.stringify(form).match(/\p{L}'|'\p{L}|\\"/gu)).toBeNull();
+  });
+
+  it('have eight look-fors for ten minutes, and five indicators with four levels', () => {
+    const counted = forms.map(([slug, , form]) => [
+      slug,
+      [itemsOf(form, 'look_for').length, itemsOf(form, 'indicator').length * form.levels.length],
+    ]);
+
+    expect(counted).toContainEqual(['ten-minute-walkthrough', [8, 0]]);
+    expect(counted).toContainEqual(['technology-use-cycle', [0, 5 * 4]]);
   });
 });
 
