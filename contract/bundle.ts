@@ -8,6 +8,8 @@ export const BUNDLE_VERSION = 1;
 export const MANIFEST_PATH = 'bundle.json';
 export const PATHWAY_PATH = 'pathway.json';
 export const FRAMEWORK_PATH = 'framework.json';
+/** Folder of the observation form, if the bundle is of one: `forms/<slug>.json`. */
+export const FORMS_FOLDER = 'forms/';
 /** Folder of all other files; `path` of a file block is below it. */
 export const FILES_FOLDER = 'files/';
 
@@ -28,7 +30,7 @@ export type BundledFile = z.infer<typeof BundledFile>;
 /** `bundle.json`: what a bundle holds, and its licence. It lists every file except itself. */
 export const BundleManifest = z.strictObject({
   schemaVersion: z.literal(BUNDLE_VERSION),
-  kind: z.literal('pathway'),
+  kind: z.enum(['pathway', 'form']),
   title: z.string().max(255),
   licence: z.string().max(120),
   /** Who made it, and where it comes from. */

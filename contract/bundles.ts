@@ -3,15 +3,15 @@ import { Empty, Id, IdParams, Instant } from './common.ts';
 import { PathwayContent } from './content.ts';
 import { endpoint } from './endpoint.ts';
 import { Finding } from './lint/findings.ts';
+import { FormContent } from './observationForms.ts';
 import { AcceptedWarning, VersionParams } from './studio.ts';
+import { DraftKind } from './studioParts.ts';
 
-/** A bundle that was read and checked, and what importing it would meet. */
-export const BundleReport = z.strictObject({
-  /** In the newest schema version. */
-  content: PathwayContent,
+/** What importing a bundle would meet. */
+const met = {
   /** What the lint says of it, with the caps of the institution. */
   findings: z.array(Finding),
-  /** Those that modules offer, by their paths in the bundle. */
+  /** Those that modules offer, by their paths in the bundle; a form offers none. */
   files: z.array(z.strictObject({ path: z.string(), size: z.number().int() })),
   /** The newest version that the institution has of it; null if it is new here. */
   version: z.number().int().nullable(),
@@ -19,7 +19,12 @@ export const BundleReport = z.strictObject({
   isSame: z.boolean(),
   /** The open draft, which nothing is imported over; the name is empty if it is not known. */
   draft: z.strictObject({ id: Id, savedBy: z.string(), savedAt: Instant }).nullable(),
-});
+};
+/** A bundle that was read and checked, with its content in the newest schema version. */
+export const BundleReport = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pathway'), content: PathwayContent, ...met }),
+  z.strictObject({ kind: z.literal('form'), content: FormContent, ...met }),
+]);
 export type BundleReport = z.infer<typeof BundleReport>;
 
 export const ImportBundle = z.discriminatedUnion('as', [
@@ -60,12 +65,13 @@ export const bundleEndpoints = {
     method: 'post',
     repeats: 'found',
     path: '/bundles',
-    summary: 'Import an uploaded bundle as a draft, or as the next version of its pathway',
+    summary: 'Import an uploaded bundle as a draft, or as the next version of its pathway or form',
     audit: 'bundle.imported',
     who,
     body: ImportBundle,
     reply: z.strictObject({
-      pathwayKey: Id,
+      kind: DraftKind,
+      contentKey: Id,
       /** Null for a version. */
       draftId: Id.nullable(),
       /** Null for a draft. */
@@ -78,6 +84,17 @@ export const bundleEndpoints = {
     path: '/bundles/pathways/:key/versions/:n/link',
     summary: 'A link to a version of a pathway as a bundle',
     // content of the institution, and nobody's work
+    audit: false,
+    who,
+    params: VersionParams,
+    body: Empty,
+    reply: link,
+  }),
+  exportForm: endpoint({
+    method: 'post',
+    repeats: 'anew',
+    path: '/bundles/forms/:key/versions/:n/link',
+    summary: 'A link to a version of an observation form as a bundle',
     audit: false,
     who,
     params: VersionParams,

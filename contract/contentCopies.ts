@@ -1,4 +1,5 @@
 import type { PathwayContent } from './content.ts';
+import type { FormContent } from './observationForms.ts';
 
 /** Keys that belong to the content itself; those of frameworks, items and achievements of elsewhere are not among them. */
 function ownKeys(content: PathwayContent): string[] {
@@ -29,6 +30,18 @@ function replaceKeys(value: unknown, keys: ReadonlyMap<string, string>): unknown
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, replaceKeys(one, keys)]));
 }
 
+/** Content with other keys, and with where it comes from. */
+function copyWith<C extends PathwayContent | FormContent>(
+  content: C,
+  own: readonly string[],
+  { key, newKey }: { key: string; newKey: () => string },
+): C {
+  const keys = new Map(own.map((one) => [one, one === content.key ? key : newKey()]));
+  const copy = replaceKeys(content, keys) as C;
+  const { title, source, licence } = content;
+  return { ...copy, source: `Adapted from “${title}” (${source}, ${licence})`.slice(0, 500) };
+}
+
 /**
  * A pathway of its own, made from another one: nothing in it has a key of the original, so that work, awards and grade columns of the
  * two never meet. Its source says what it was made from.
@@ -37,8 +50,14 @@ function replaceKeys(value: unknown, keys: ReadonlyMap<string, string>): unknown
  * @param newKey  makes a new UUID
  */
 export function copyContent(content: PathwayContent, key: string, newKey: () => string): PathwayContent {
-  const keys = new Map(ownKeys(content).map((own) => [own, own === content.key ? key : newKey()]));
-  const copy = replaceKeys(content, keys) as PathwayContent;
-  const { title, source, licence } = content;
-  return { ...copy, source: `Adapted from “${title}” (${source}, ${licence})`.slice(0, 500) };
+  return copyWith(content, ownKeys(content), { key, newKey });
+}
+
+/** The same for an observation form, so that notes and answers of the two never meet. */
+export function copyForm(form: FormContent, key: string, newKey: () => string): FormContent {
+  const inSections = form.sections.flatMap((section) => [
+    section.key,
+    ...section.items.map((item) => item.key),
+  ]);
+  return copyWith(form, [form.key, ...inSections], { key, newKey });
 }

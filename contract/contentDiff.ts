@@ -13,6 +13,10 @@ const DiffPart = z.enum([
   'descriptor',
   'exemplar',
   'judgement',
+  'form',
+  'section',
+  'item',
+  'indicator_level',
 ]);
 export type DiffPart = z.infer<typeof DiffPart>;
 
@@ -23,7 +27,7 @@ export const ContentChange = z.strictObject({
   key: z.string(),
   /** What people call it, as it is now; may be empty. */
   label: z.string(),
-  /** Type of a block, kind of a step; null for other parts. */
+  /** Type of a block or of a form's item, kind of a step; null for other parts. */
   kind: z.string().nullable(),
   /** What the part belongs to: the criterion of a descriptor, the example of a judgement; null for other parts. */
   within: z.string().nullable(),

@@ -11,7 +11,7 @@ import type { ContentChange, ContentDiff, DiffPart, ModuleDiff } from './content
 /** Members of a part, by name, without the parts in it. */
 type Fields = Readonly<Record<string, unknown>>;
 
-interface DiffedPart {
+export interface DiffedPart {
   part: DiffPart;
   key: string;
   label: string;
@@ -24,7 +24,7 @@ interface DiffedPart {
   fields: Fields;
 }
 
-const ALONE = { kind: null, within: null, words: null, place: '' } as const;
+export const ALONE = { kind: null, within: null, words: null, place: '' } as const;
 
 function isDocument(value: unknown): value is RichDocument {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'doc';

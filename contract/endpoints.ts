@@ -7,6 +7,7 @@ import { deepLinkingEndpoints } from './deepLinking.ts';
 import { deliveryEndpoints, receiptEndpoints } from './grades.ts';
 import { embedEndpoints } from './embeds.ts';
 import type { Endpoint } from './endpoint.ts';
+import { formEndpoints } from './forms.ts';
 import { frameworkEndpoints } from './frameworks.ts';
 import { messageEndpoints } from './messages.ts';
 import { observationEndpoints } from './observations.ts';
@@ -28,6 +29,7 @@ const groups = {
   Reviews: { ...peerEndpoints, ...reviewEndpoints },
   'Deep linking': deepLinkingEndpoints,
   Studio: studioEndpoints,
+  'Observation forms': formEndpoints,
   Bundles: bundleEndpoints,
   Receipts: receiptEndpoints,
   Deliveries: deliveryEndpoints,

@@ -6,11 +6,14 @@ import {
   partsOfExemplar,
   partsOfModule,
   partsOfPathway,
+  type DiffedPart,
 } from './diffContent.ts';
+import { partOfSection, partsOfFormHead, partsOfItem } from './diffForms.ts';
 import { SCHEMA_VERSION } from './content.ts';
+import { FORM_SCHEMA_VERSION } from './observationForms.ts';
 import type { Part } from './studioParts.ts';
 
-function toDiffed(part: Part): ReturnType<typeof partsOfModule> {
+function toDiffed(part: Part): DiffedPart[] {
   switch (part.type) {
     case 'block':
       return [partOfBlock(part.block, '')];
@@ -27,6 +30,16 @@ function toDiffed(part: Part): ReturnType<typeof partsOfModule> {
       const { type: _, ...own } = part;
       return partsOfPathway({ ...own, schemaVersion: SCHEMA_VERSION, modules: [] });
     }
+    case 'form': {
+      const { type: _, ...own } = part;
+      return partsOfFormHead({ ...own, schemaVersion: FORM_SCHEMA_VERSION, sections: [] });
+    }
+    case 'section': {
+      const { type: _, ...own } = part;
+      return [partOfSection({ ...own, items: [] })];
+    }
+    case 'item':
+      return partsOfItem(part.item, {}, '');
   }
 }
 

@@ -3,7 +3,7 @@ import { Cursor, Done, Id, IdParams, Instant, Title } from './common.ts';
 import { PathwayContent, Strand } from './content.ts';
 import { endpoint } from './endpoint.ts';
 import { Finding } from './lint/findings.ts';
-import { Part, PartKey } from './studioParts.ts';
+import { DraftKind, Part, PartKey } from './studioParts.ts';
 import { ChangelogEntry } from './versions.ts';
 
 /** Largest draft, in bytes of its parts' JSON: some ten times the largest pathway that a course would take. */
@@ -13,10 +13,10 @@ export const CHANGES_MAX = 400;
 /** Somebody who was here in the last so many seconds is shown as here. */
 export const PRESENT_SECONDS = 20;
 
-/** The draft of a pathway, as the list of pathways shows it. */
-const DraftSummary = z.strictObject({
+/** A draft, as the list of pathways or forms shows it. */
+export const DraftSummary = z.strictObject({
   id: Id,
-  /** The version that it was begun from; null for a new pathway. */
+  /** The version that it was begun from; null for something new. */
   baseVersion: z.number().int().nullable(),
   savedAt: Instant,
   /** Who saved last; empty if their name is not known. */
@@ -75,10 +75,13 @@ const DraftCaps = z.strictObject({
 
 export const StudioDraft = z.strictObject({
   id: Id,
-  pathwayKey: Id,
+  kind: DraftKind,
+  /** Of the pathway or form. */
+  contentKey: Id,
   baseVersion: z.number().int().nullable(),
   /** Of the whole draft: the highest revision of its parts. */
   revision: z.number().int().min(1),
+  /** They mean nothing for a form. */
   caps: DraftCaps,
   parts: z.array(SavedPart),
 });

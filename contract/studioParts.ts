@@ -12,6 +12,7 @@ import {
   type RubricLevel,
   type Scale,
 } from './content.ts';
+import { FormPart, FORM_PART, ItemPart, SectionPart } from './formParts.ts';
 import { keyBeside } from './keyBeside.ts';
 
 /**
@@ -21,7 +22,7 @@ import { keyBeside } from './keyBeside.ts';
 
 /** Key of the part that holds what is the pathway's own. Every other part has the key of what it holds. */
 export const PATHWAY_PART = 'pathway';
-export const PartKey = z.union([Id, z.literal(PATHWAY_PART)]);
+export const PartKey = z.union([Id, z.literal(PATHWAY_PART), z.literal(FORM_PART)]);
 export type PartKey = z.infer<typeof PartKey>;
 
 const { schemaVersion: _version, modules: _modules, ...pathwayShape } = PathwayContent.shape;
@@ -48,8 +49,23 @@ export const Part = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('block'), block: Block }),
   z.strictObject({ type: z.literal('criterion'), criterion: Criterion }),
   z.strictObject({ type: z.literal('exemplar'), exemplar: Exemplar }),
+  FormPart,
+  SectionPart,
+  ItemPart,
 ]);
 export type Part = z.infer<typeof Part>;
+
+/** What a draft is of. */
+export const DraftKind = z.enum(['pathway', 'form']);
+export type DraftKind = z.infer<typeof DraftKind>;
+
+/** Key of the part that holds what is the content's own. */
+export const HEAD_PARTS = { pathway: PATHWAY_PART, form: FORM_PART } as const;
+
+/** What a part belongs in. */
+export function kindOfPart({ type }: Part): DraftKind {
+  return type === 'form' || type === 'section' || type === 'item' ? 'form' : 'pathway';
+}
 
 /** The key under which a part is kept. */
 export function keyOfPart(part: Part): PartKey {
@@ -64,6 +80,12 @@ export function keyOfPart(part: Part): PartKey {
       return part.criterion.key;
     case 'exemplar':
       return part.exemplar.key;
+    case 'form':
+      return FORM_PART;
+    case 'section':
+      return part.key;
+    case 'item':
+      return part.item.key;
   }
 }
 

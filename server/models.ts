@@ -33,6 +33,7 @@ import './features/messages/messageEvent.model.ts';
 import './features/messages/messageSettings.model.ts';
 import './features/observations/observation.model.ts';
 import './features/observations/sealed.model.ts';
+import './features/observationForms/form.model.ts';
 import './features/overlays/overlayDraft.model.ts';
 import './features/platforms/invite.model.ts';
 import './features/platforms/limiter.model.ts';

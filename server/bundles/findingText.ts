@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { PathwayContent } from '../../contract/content.ts';
 import type { Finding, FindingPlace } from '../../contract/lint/findings.ts';
+import type { FormContent } from '../../contract/observationForms.ts';
 import words from '../../contract/lint/words/en.json' with { type: 'json' };
 
 /** What was found, in English: one or two sentences. */
@@ -35,6 +36,19 @@ export function findingPath(content: PathwayContent, place: FindingPlace): strin
     ...indexOf('items', block?.type === 'checklist' ? block.items : [], place.item),
     ...indexOf('exemplars', module?.exemplars, place.exemplar),
     ...indexOf('criteria', exemplar ? judgements : module?.criteria, place.criterion),
+    ...indexOf('levels', levels, place.level),
+    ...(place.field === null ? [] : [place.field]),
+  ].join('.');
+}
+
+/** The same in a form: `sections.1.items.0.text`. */
+export function formFindingPath({ sections }: FormContent, place: FindingPlace): string {
+  const section = sections.find(({ key }) => key === place.section);
+  const item = section?.items.find(({ key }) => key === place.item);
+  const levels = item?.type === 'indicator' ? item.levels.map(({ level }) => ({ key: level })) : [];
+  return [
+    ...indexOf('sections', sections, place.section),
+    ...indexOf('items', section?.items, place.item),
     ...indexOf('levels', levels, place.level),
     ...(place.field === null ? [] : [place.field]),
   ].join('.');

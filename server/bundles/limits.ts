@@ -5,6 +5,8 @@ import { CONTENT_FILE_BYTES_MAX } from '../../contract/contentFiles.ts';
 export const ENTRIES_MAX = BUNDLE_FILES_MAX;
 /** Largest `pathway.json`. */
 export const PATHWAY_BYTES_MAX = 5_000_000;
+/** Largest observation form: it has no long texts. */
+export const FORM_BYTES_MAX = 2_000_000;
 /** Largest `bundle.json`: 2,000 files with long names. */
 export const MANIFEST_BYTES_MAX = 2 * 1024 ** 2;
 /** Largest `framework.json`. */

@@ -6,6 +6,7 @@ import {
   BUNDLE_VERSION,
   BundleManifest,
   FILES_FOLDER,
+  FORMS_FOLDER,
   FRAMEWORK_PATH,
   MANIFEST_PATH,
   PATHWAY_PATH,
@@ -13,26 +14,40 @@ import {
 import { CONTENT_FILE_BYTES_MAX } from '../../contract/contentFiles.ts';
 import { SCHEMA_VERSION, type PathwayContent } from '../../contract/content.ts';
 import { schemaVersionOf, upgradePathway, type WrittenPathway } from '../../contract/contentUpgrades.ts';
+import { FORM_SCHEMA_VERSION, FormContent } from '../../contract/observationForms.ts';
 import type { Source } from '../features/artifacts/storage/chunkReader.ts';
 import { EntryReader, type Entries, type Entry } from './entries.ts';
 import { checkFiles, type FileFact } from './files.ts';
 import { listFolderEntries } from './folderEntries.ts';
-import { FRAMEWORK_BYTES_MAX, MANIFEST_BYTES_MAX, PATHWAY_BYTES_MAX } from './limits.ts';
+import { FORM_BYTES_MAX, FRAMEWORK_BYTES_MAX, MANIFEST_BYTES_MAX, PATHWAY_BYTES_MAX } from './limits.ts';
 import { refuse } from './refusals.ts';
 import { parseContent } from './parseContent.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { listZipEntries } from './zipEntries.ts';
 
-/** A bundle of which every byte was read and checked. */
-export interface Bundle {
+/** What every bundle has, of which every byte was read and checked. */
+interface AnyBundle {
   /** Null for a folder that has none, such as those in `content/pathways/`. */
   readonly manifest: BundleManifest | null;
+  /** `framework.json`, unread; null if there is none. */
+  readonly framework: unknown;
+}
+
+/** A bundle of an observation form. */
+export interface FormBundle extends AnyBundle {
+  readonly kind: 'form';
+  readonly content: FormContent;
+  /** Path of the form in the bundle. */
+  readonly path: string;
+}
+
+/** A bundle of a pathway. */
+export interface Bundle extends AnyBundle {
+  readonly kind: 'pathway';
   /** As it is written, in its own schema version: what is published. */
   readonly written: WrittenPathway;
   /** The same in the newest schema version. */
   readonly content: PathwayContent;
-  /** `framework.json`, unread; null if there is none. */
-  readonly framework: unknown;
   /** Everything below `files/`, by path in the bundle. */
   readonly files: readonly FileFact[];
   /** One of `files`, in parts, which are checked again. @throws {AppError} BUNDLE_REFUSED `digest`, if it has changed since */
@@ -57,15 +72,25 @@ class BundleReader {
     this.#entries = files;
   }
 
-  async read(): Promise<Bundle> {
-    this.#checkNames();
+  async read(): Promise<Bundle | FormBundle> {
+    const [form] = this.#checkNames();
     const manifest = await this.#readManifest();
+    const kind = form === undefined ? 'pathway' : 'form';
+    if (manifest && manifest.kind !== kind)
+      throw refuse('wrong_content', MANIFEST_PATH, `It says ${manifest.kind}, and there is a ${kind}.`);
+    const bundle =
+      form === undefined ? await this.#readPathway(manifest) : await this.#readForm(form, manifest);
+    if (manifest) this.#checkManifest(manifest);
+    return bundle;
+  }
+
+  async #readPathway(manifest: BundleManifest | null): Promise<Bundle> {
     const written = await readContent(await this.#readJson(PATHWAY_PATH));
     const content = upgradePathway(written);
-    const framework = this.#entries.has(FRAMEWORK_PATH) ? await this.#readJson(FRAMEWORK_PATH) : null;
+    const framework = await this.#readFramework();
     const files = await checkFiles(content, this.#filePaths(), (path) => this.#readFile(path));
-    if (manifest) this.#checkManifest(manifest);
     return {
+      kind: 'pathway',
       manifest,
       written,
       content,
@@ -75,16 +100,32 @@ class BundleReader {
     };
   }
 
+  async #readForm(path: string, manifest: BundleManifest | null): Promise<FormBundle> {
+    const content = readFormContent(await this.#readJson(path), path);
+    return { kind: 'form', manifest, content, path, framework: await this.#readFramework() };
+  }
+
+  async #readFramework(): Promise<unknown> {
+    return this.#entries.has(FRAMEWORK_PATH) ? this.#readJson(FRAMEWORK_PATH) : null;
+  }
+
   #filePaths(): string[] {
     return [...this.#entries.keys()].filter((path) => path.startsWith(FILES_FOLDER)).sort();
   }
 
-  #checkNames(): void {
-    if (!this.#entries.has(PATHWAY_PATH)) throw refuse('no_pathway');
-    const [unexpected] = [...this.#entries.keys()].filter(
-      (path) => !path.startsWith(FILES_FOLDER) && !Object.hasOwn(MAX_BYTES, path),
-    );
+  /** @returns the path of the form; nothing if the bundle is of a pathway */
+  #checkNames(): string[] {
+    const paths = [...this.#entries.keys()];
+    const isPathway = this.#entries.has(PATHWAY_PATH);
+    const forms = isPathway ? [] : paths.filter((path) => path.startsWith(FORMS_FOLDER)).slice(0, 1);
+    if (!isPathway && forms.length === 0) throw refuse('no_pathway');
+    const isExpected = (path: string): boolean =>
+      path === MANIFEST_PATH ||
+      path === FRAMEWORK_PATH ||
+      (isPathway ? path === PATHWAY_PATH || path.startsWith(FILES_FOLDER) : forms.includes(path));
+    const unexpected = paths.find((path) => !isExpected(path));
     if (unexpected !== undefined) throw refuse('unexpected_file', unexpected);
+    return forms;
   }
 
   async #readManifest(): Promise<BundleManifest | null> {
@@ -120,7 +161,8 @@ class BundleReader {
   async #readFile(path: string): Promise<Buffer> {
     const entry = this.#entries.get(path);
     if (!entry) throw refuse('missing_file', path);
-    const bytes = await this.#reader.read(entry, MAX_BYTES[path] ?? CONTENT_FILE_BYTES_MAX);
+    const max = path.startsWith(FORMS_FOLDER) ? FORM_BYTES_MAX : MAX_BYTES[path];
+    const bytes = await this.#reader.read(entry, max ?? CONTENT_FILE_BYTES_MAX);
     this.#facts.set(path, { size: bytes.length, sha256: digestOf(bytes) });
     return bytes;
   }
@@ -162,6 +204,16 @@ async function readContent(json: unknown): Promise<WrittenPathway> {
   }
 }
 
+function readFormContent(json: unknown, path: string): FormContent {
+  const version = schemaVersionOf(json);
+  if (version !== null && version !== FORM_SCHEMA_VERSION) throw refuse('unknown_version', path);
+  const { data, error } = FormContent.safeParse(json);
+  if (!data) throw refuse('wrong_content', path, describeFault(error));
+  if (path !== `${FORMS_FOLDER}${data.slug}.json`)
+    throw refuse('wrong_content', path, `Its slug is ${data.slug}: name the file ${data.slug}.json.`);
+  return data;
+}
+
 async function listEntries(source: string | Buffer | Source): Promise<Entries> {
   if (typeof source !== 'string') {
     if (('size' in source ? source.size : source.length) > BUNDLE_BYTES_MAX) throw refuse('bundle_too_large');
@@ -183,9 +235,9 @@ async function listEntries(source: string | Buffer | Source): Promise<Entries> {
  * @returns what `use` returns
  * @throws {AppError} BUNDLE_REFUSED with the first reason (`BundleRefusal`)
  */
-export async function readBundle<T>(
+export async function readAnyBundle<T>(
   source: string | Buffer | Source,
-  use: (bundle: Bundle) => T | Promise<T>,
+  use: (bundle: Bundle | FormBundle) => T | Promise<T>,
 ): Promise<T> {
   const entries = await listEntries(source);
   try {
@@ -193,4 +245,15 @@ export async function readBundle<T>(
   } finally {
     await entries.close();
   }
+}
+
+/** The same where it must be a pathway's. @throws {AppError} BUNDLE_REFUSED `no_pathway` if it is not */
+export async function readBundle<T>(
+  source: string | Buffer | Source,
+  use: (bundle: Bundle) => T | Promise<T>,
+): Promise<T> {
+  return readAnyBundle(source, (bundle) => {
+    if (bundle.kind !== 'pathway') throw refuse('no_pathway');
+    return use(bundle);
+  });
 }

@@ -7,7 +7,8 @@ const MIB = 1024 ** 2;
 
 /** What is wrong and what to do about it; `{path}` is the file at fault. */
 const SENTENCES: Readonly<Record<BundleFault, string>> = {
-  not_found: 'There is no bundle here: name a folder that contains pathway.json, or a zip of its contents.',
+  not_found:
+    'There is no bundle here: name a folder that contains pathway.json or a form in the folder forms, or a zip of its contents.',
   damaged: 'This is not a zip file, or it is damaged. Make it again.',
   encrypted: '{path} has a password. Make the zip without one.',
   too_many_files: `There are more than ${ENTRIES_MAX.toLocaleString('en')} files and folders in it. Remove those that no module uses.`,
@@ -19,7 +20,7 @@ const SENTENCES: Readonly<Record<BundleFault, string>> = {
   duplicate_path: '{path} is in it twice, or differs from another file only by case or accents. Rename one.',
   not_a_file: '{path} is a link or a device. Replace it with the file itself.',
   unexpected_file:
-    '{path} does not belong in a bundle: it holds bundle.json, pathway.json, framework.json and the folder files. Remove it. If everything is in one folder, zip what is in that folder.',
+    '{path} does not belong in a bundle: it holds bundle.json and framework.json, and pathway.json with the folder files, or one form in the folder forms. Remove it. If everything is in one folder, zip what is in that folder.',
   byte_order_mark: '{path} begins with a byte order mark. Save it as UTF-8 without one.',
   not_utf8: '{path} is not encoded as UTF-8. Save it as UTF-8.',
   not_json: '{path} is not JSON.',
@@ -28,7 +29,8 @@ const SENTENCES: Readonly<Record<BundleFault, string>> = {
   unknown_version:
     '{path} has a schema version that this Waymark does not know. Update Waymark, or export it again.',
   wrong_content: '{path} does not have the form that its schema describes.',
-  no_pathway: 'There is no pathway.json at the top of it. If it is in a folder, zip what is in that folder.',
+  no_pathway:
+    'There is no pathway.json at the top of it, and no form in the folder forms. If it is in a folder, zip what is in that folder.',
   missing_file: '{path} is not in it. Add it, or remove what refers to it.',
   unlisted_file: '{path} is not listed in bundle.json. List it there or remove it.',
   digest: '{path} is not the file that was described: its size or SHA-256 differs. Export the bundle again.',

@@ -3,18 +3,21 @@ import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import {
   BUNDLE_VERSION,
+  FORMS_FOLDER,
   FRAMEWORK_PATH,
   MANIFEST_PATH,
   PATHWAY_PATH,
   type BundledFile,
   type BundleManifest,
 } from '../../contract/bundle.ts';
+import type { FormContent } from '../../contract/observationForms.ts';
 import type { WrittenPathway } from '../../contract/contentUpgrades.ts';
 
 /** What is put into a bundle. */
 export interface BundleParts {
-  /** The pathway as it was published, in its own schema version. */
-  readonly content: WrittenPathway;
+  readonly kind: BundleManifest['kind'];
+  /** As it was published, in its own schema version. */
+  readonly content: WrittenPathway | FormContent;
   /** A CASE document; null for none. */
   readonly framework: unknown;
   /** Files with their paths in the bundle (`files/…`), whose bytes are read when their turn comes. */
@@ -67,16 +70,16 @@ function addFile(zip: ZipFile, file: BundleParts['files'][number], onFault: (err
  *
  * @returns the zip's bytes; it fails if a file has other bytes than were announced
  */
-export function writeBundle({ content, framework, files }: BundleParts): Readable {
-  const { title, licence, source } = content;
+export function writeBundle({ kind, content, framework, files }: BundleParts): Readable {
+  const { title, licence, source, slug } = content;
   const documents = [
-    { path: PATHWAY_PATH, bytes: toJson(content) },
+    { path: kind === 'form' ? `${FORMS_FOLDER}${slug}.json` : PATHWAY_PATH, bytes: toJson(content) },
     ...(framework === null ? [] : [{ path: FRAMEWORK_PATH, bytes: toJson(framework) }]),
   ];
   const ordered = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const manifest: BundleManifest = {
     schemaVersion: BUNDLE_VERSION,
-    kind: 'pathway',
+    kind,
     title,
     licence,
     source,

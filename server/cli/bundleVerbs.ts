@@ -3,19 +3,19 @@ import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { FRAMEWORK_PATH, PATHWAY_PATH } from '../../contract/bundle.ts';
-import type { PathwayContent } from '../../contract/content.ts';
 import {
   NO_FRAMEWORKS_KNOWN,
   toFrameworkWords,
   type KnownFrameworks,
 } from '../../contract/lint/alignments.ts';
 import { NO_CAPS, type Finding, type LintSettings } from '../../contract/lint/findings.ts';
+import { lintForm } from '../../contract/lint/formLinter.ts';
 import { lintPathway } from '../../contract/lint/pathwayLinter.ts';
-import { findingPath, findingText } from '../bundles/findingText.ts';
-import { readBundle, type Bundle } from '../bundles/readBundle.ts';
+import { findingPath, findingText, formFindingPath } from '../bundles/findingText.ts';
+import { readAnyBundle, type Bundle, type FormBundle } from '../bundles/readBundle.ts';
 import { refuse } from '../bundles/refusals.ts';
 import { AppError } from '../errors.ts';
-import { exportVersion } from '../features/bundles/exporting.service.ts';
+import { exportFormVersion, exportVersion } from '../features/bundles/exporting.service.ts';
 import { publishBundleAsOperator } from '../features/bundles/importing.service.ts';
 import { readCasePackage } from '../features/frameworks/formats.service.ts';
 import { listKnownFrameworks } from '../features/frameworks/knownFrameworks.service.ts';
@@ -31,16 +31,29 @@ interface Row {
   readonly words: string;
 }
 
-const pathOf = (content: PathwayContent, { place }: Finding): string =>
-  [PATHWAY_PATH, findingPath(content, place)].filter(Boolean).join(' ');
+type AnyBundle = Bundle | FormBundle;
+
+function pathOf(bundle: AnyBundle, { place }: Finding): string {
+  const path =
+    bundle.kind === 'form'
+      ? [bundle.path, formFindingPath(bundle.content, place)]
+      : [PATHWAY_PATH, findingPath(bundle.content, place)];
+  return path.filter(Boolean).join(' ');
+}
+
+function lintOne(bundle: AnyBundle, settings: LintSettings, known: KnownFrameworks): Finding[] {
+  return bundle.kind === 'form'
+    ? lintForm(bundle.content, known)
+    : lintPathway(bundle.content, settings, known);
+}
 
 /**
- * What the bundle's own framework says: it stands for the version that the pathway names, and nothing is known of others. An overlay
+ * What the bundle's own framework says: it stands for the version that the content names, and nothing is known of others. An overlay
  * alone says nothing.
  *
  * @throws {AppError} BUNDLE_REFUSED if it is no framework
  */
-async function readFramework({ framework: json, content }: Bundle): Promise<KnownFrameworks> {
+async function readFramework({ framework: json, content }: AnyBundle): Promise<KnownFrameworks> {
   if (json === null) return NO_FRAMEWORKS_KNOWN;
   const { framework, faults } = await readCasePackage(json);
   if (!framework) {
@@ -56,10 +69,10 @@ async function readFramework({ framework: json, content }: Bundle): Promise<Know
 
 async function lintBundle(bundle: string): Promise<Row[]> {
   try {
-    return await readBundle(bundle, async (read) =>
-      lintPathway(read.content, NO_CAPS, await readFramework(read)).map((finding) => ({
+    return await readAnyBundle(bundle, async (read) =>
+      lintOne(read, NO_CAPS, await readFramework(read)).map((finding) => ({
         bundle,
-        path: pathOf(read.content, finding),
+        path: pathOf(read, finding),
         severity: finding.severity,
         code: finding.code,
         words: findingText(finding),
@@ -97,10 +110,10 @@ function addLint(bundle: Command, { print }: Context): void {
 }
 
 /** @throws {AppError} VALIDATION_FAILED with every error, since none of it may be published */
-function requireNoErrors(content: PathwayContent, settings: LintSettings, known: KnownFrameworks): void {
-  const errors = lintPathway(content, settings, known).filter(({ severity }) => severity === 'error');
+function requireNoErrors(bundle: AnyBundle, settings: LintSettings, known: KnownFrameworks): void {
+  const errors = lintOne(bundle, settings, known).filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
-  const told = errors.map((finding) => `${pathOf(content, finding)}: ${findingText(finding)}`);
+  const told = errors.map((finding) => `${pathOf(bundle, finding)}: ${findingText(finding)}`);
   throw new AppError('VALIDATION_FAILED', `Nothing was imported.\n${told.join('\n')}`);
 }
 
@@ -108,15 +121,17 @@ function addImport(bundle: Command, { deps, print }: Context): void {
   bundle
     .command('import')
     .argument('<bundle>', 'a folder or zip')
-    .description('publish the pathway of a folder or zip; nothing happens if its newest version is the same')
+    .description(
+      'publish the pathway or observation form of a folder or zip; nothing happens if its newest version is the same',
+    )
     .requiredOption(...INSTITUTION)
     .action(async (source: string, options: { institution: string }) => {
       const d = await deps();
       const { _id } = await requireInstitution(options.institution);
       const settings = await getSettings(d, _id);
-      await readBundle(source, async (bundle) => {
+      await readAnyBundle(source, async (bundle) => {
         const { content } = bundle;
-        requireNoErrors(content, settings, await listKnownFrameworks(_id, content));
+        requireNoErrors(bundle, settings, await listKnownFrameworks(_id, content));
         const { n, contentHash } = await publishBundleAsOperator(d, _id, bundle);
         print(`"${content.title}" is published as version ${n} (${contentHash}).`);
       });
@@ -125,20 +140,29 @@ function addImport(bundle: Command, { deps, print }: Context): void {
 
 interface ExportOptions {
   readonly institution: string;
-  readonly pathway: string;
+  readonly pathway?: string;
+  readonly form?: string;
+}
+
+/** @throws {AppError} VALIDATION_FAILED unless one of the two is named; NOT_FOUND */
+function exportNamed(institutionId: string, { pathway, form }: ExportOptions) {
+  if (pathway !== undefined && form === undefined) return exportVersion(institutionId, pathway, null);
+  if (form !== undefined && pathway === undefined) return exportFormVersion(institutionId, form, null);
+  throw new AppError('VALIDATION_FAILED', 'Name what to export: either --pathway or --form, with its key.');
 }
 
 function addExport(bundle: Command, { deps, print }: Context): void {
   bundle
     .command('export')
     .argument('<file>', 'the zip to write; one that is there is replaced')
-    .description('write the newest version of a pathway as a zip')
+    .description('write the newest version of a pathway or an observation form as a zip')
     .requiredOption(...INSTITUTION)
-    .requiredOption('--pathway <key>', 'key of the pathway')
+    .option('--pathway <key>', 'key of the pathway')
+    .option('--form <key>', 'key of the observation form')
     .action(async (file: string, options: ExportOptions) => {
       await deps();
       const { _id } = await requireInstitution(options.institution);
-      const { zip, title, n, contentHash } = await exportVersion(_id, options.pathway, null);
+      const { zip, title, n, contentHash } = await exportNamed(_id, options);
       const unfinished = `${file}.part`;
       try {
         await pipeline(zip, createWriteStream(unfinished));
@@ -150,9 +174,9 @@ function addExport(bundle: Command, { deps, print }: Context): void {
     });
 }
 
-/** Verbs about bundles: folders or zips with a pathway and its files. */
+/** Verbs about bundles: folders or zips with a pathway and its files, or with an observation form. */
 export function addBundleVerbs(program: Command, context: Context): void {
-  const bundle = program.command('bundle').description('pathways as folders or zips');
+  const bundle = program.command('bundle').description('pathways and observation forms as folders or zips');
   addLint(bundle, context);
   addImport(bundle, context);
   addExport(bundle, context);

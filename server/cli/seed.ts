@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FrameworkContent } from '../../contract/frameworks.ts';
+import { FormContent } from '../../contract/observationForms.ts';
 import { readBundle } from '../bundles/readBundle.ts';
 import { operatorOf } from '../features/audit/audit.service.ts';
 import { publishFramework } from '../features/frameworks/frameworks.service.ts';
+import { publishForm } from '../features/observationForms/publishing.service.ts';
 import { ensureInstitution } from '../features/institutions/institutions.service.ts';
 import type { InstitutionDoc } from '../features/institutions/institutions.service.ts';
 import { publishBundleAsOperator } from '../features/bundles/importing.service.ts';
@@ -20,13 +22,21 @@ const SAMPLES = [
   'blended-learning',
 ] as const;
 
+const FORMS = [
+  'low-inference-script',
+  'ten-minute-walkthrough',
+  'technology-use-cycle',
+  'focus-question-visit',
+  'video-self-observation',
+] as const;
+
 /** Those that the samples are aligned to. */
 const FRAMEWORKS = ['edtech-practice-core', 'digcompedu'] as const;
 
 const readShipped = (...path: string[]): unknown =>
   JSON.parse(readFileSync(join(getShippedFolder('content'), ...path), 'utf8'));
 
-/** An institution that has something to offer: created if it is new, with the sample frameworks and pathways published. */
+/** An institution that has something to offer: created if it is new, with the sample frameworks, pathways and observation forms published. */
 export async function openInstitution(deps: ContentFileDeps, name: string): Promise<InstitutionDoc> {
   const institution = await ensureInstitution(deps, name);
   for (const slug of FRAMEWORKS) {
@@ -38,6 +48,12 @@ export async function openInstitution(deps: ContentFileDeps, name: string): Prom
       await publishBundleAsOperator(deps, institution._id, bundle);
       await ensureOpenRun(deps, institution._id, bundle.content.key, 'First round');
     });
+  for (const slug of FORMS)
+    await publishForm(
+      deps,
+      institution._id,
+      FormContent.parse(readShipped('observation-forms', `${slug}.json`)),
+    );
   return institution;
 }
 

@@ -17,6 +17,7 @@ import { contentModel } from './0015-content-model.ts';
 import { partsOfContent3 } from './0016-parts-of-content-3.ts';
 import { pathwayAwards } from './0017-pathway-awards.ts';
 import { deliveryNames } from './0018-delivery-names.ts';
+import { draftKinds } from './0019-draft-kinds.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   partsOfContent3,
   pathwayAwards,
   deliveryNames,
+  draftKinds,
 ];

@@ -8,6 +8,7 @@ import { peerEndpoints } from '../../contract/peers.ts';
 import { reviewEndpoints } from '../../contract/reviews.ts';
 import { documentOf } from '../../contract/richText.ts';
 import { sessionEndpoints } from '../../contract/sessions.ts';
+import { formEndpoints } from '../../contract/forms.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import { assignRole } from '../../server/features/assignments/assignments.service.ts';
 import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
@@ -19,7 +20,8 @@ import { SAMPLE, SAMPLE_FOR_PEERS } from './build.ts';
 import { CONTENT_POSTS } from './contentPosts.ts';
 import { OBSERVATION_POSTS } from './observationPosts.ts';
 import { frameworkPosts } from './frameworkPosts.ts';
-import { AS_BEGUN, beginCopy, NEXT_VERSION } from './studio.ts';
+import { publishForm } from '../../server/features/observationForms/publishing.service.ts';
+import { AS_BEGUN, beginCopy, beginForm, NEXT_VERSION, SAMPLE_FORM } from './studio.ts';
 import { addColumn, judged } from './postParts.ts';
 import { FIRST_MODULE } from './work.ts';
 
@@ -149,6 +151,21 @@ export const POSTS: [endpoint: Endpoint, prepare: Prepare, way?: string][] = [
       caller: await district.launch('designer', district.links.pathway),
       body: NEXT_VERSION,
     }),
+  ],
+  [
+    formEndpoints.begin,
+    async (_deps, district) => ({
+      caller: await district.launch('designer', district.links.pathway),
+      body: { from: 'blank', formKey: randomUUID(), title: 'Talk in pairs' },
+    }),
+  ],
+  [
+    formEndpoints.publish,
+    async (deps, district) => {
+      await publishForm(deps, district.institutionId, SAMPLE_FORM);
+      const caller = await district.launch('designer', district.links.pathway);
+      return { caller, params: { id: await beginForm(caller) }, body: AS_BEGUN };
+    },
   ],
   [
     studioEndpoints.publish,

@@ -9,6 +9,7 @@ import { PATHWAY_PART } from '../../contract/studioParts.ts';
 import { operatorOf } from '../../server/features/audit/audit.service.ts';
 import { publishPathway } from '../../server/features/catalog/publishing.service.ts';
 import { storeContentFile } from '../../server/features/contentFiles/contentFiles.service.ts';
+import { publishForm } from '../../server/features/observationForms/publishing.service.ts';
 import { publishFramework } from '../../server/features/frameworks/frameworks.service.ts';
 import { beginOverlay } from '../../server/features/overlays/overlays.service.ts';
 import { observedBy, observedOf, type Lessons } from './observationRights.ts';
@@ -18,7 +19,7 @@ import { listed, pathwayWithFile, PLAN } from './bundles/sampleBundle.ts';
 import { addCourse, approvedWork, withCourseAdmin, withRole, type WorkIds } from './rightsWorld.ts';
 import { buildCore, CORE_KEY, FOREIGN_KEY } from './frameworks.ts';
 import { adaptCore } from './overlays.ts';
-import { NEXT_VERSION } from './studio.ts';
+import { NEXT_VERSION, SAMPLE_FORM } from './studio.ts';
 import { FIRST_MODULE } from './work.ts';
 
 /** The launch roles and assignments of each persona. An earlier version allowed an admin of a single course. */
@@ -55,6 +56,9 @@ const must = <T>(value: T | undefined, what: string): T => {
 export const callerAs = (role: Persona): Caller => must(callers.get(role), role);
 
 const FOREIGN_PLAN = Buffer.from('# A plan of another institution\n');
+
+/** A form of another institution. */
+const FOREIGN_FORM = randomUUID();
 
 /** Publishes a pathway with its file. */
 async function publishFile({ deps }: AppWorld, institutionId: string, bytes: Buffer): Promise<void> {
@@ -94,6 +98,7 @@ async function buildForeign(world: AppWorld): Promise<void> {
   found.foreignDraft = await draftOf(district);
   await publishFile(world, district.institutionId, FOREIGN_PLAN);
   await publishFramework(world.deps, operatorOf(district.institutionId), buildCore({ key: FOREIGN_KEY }));
+  await publishForm(world.deps, district.institutionId, { ...SAMPLE_FORM, key: FOREIGN_FORM });
   found.foreignOverlay = await overlayOf(world, district.institutionId, FOREIGN_KEY);
   found.foreignAssignment = await withRole(world, district, teacher, { role: 'admin', contextId: null });
 }
@@ -139,6 +144,7 @@ async function build(world: AppWorld): Promise<void> {
   found.victim = await withRole(world, world, other, { role: 'reviewer', contextId: elsewhere });
   found.draft = await draftOf(world);
   await publishFramework(world.deps, operatorOf(institutionId), buildCore());
+  await publishForm(world.deps, institutionId, SAMPLE_FORM);
   found.overlay = await overlayOf(world, institutionId, CORE_KEY);
   await publishFile(world, institutionId, PLAN);
   await buildForeign(world);
@@ -235,6 +241,11 @@ export const KINDS: Record<string, Kind> = {
     paths: /^\/(studio|bundles)\/pathways\/:key/,
     params: (_role, whose) =>
       whose === 'theirs' ? null : { key: whose === 'own' ? SAMPLE.key : randomUUID(), n: '1' },
+  },
+  'an observation form of the institution': {
+    paths: /^\/(studio\/forms|bundles\/forms|observation-forms)\/:key/,
+    params: (_role, whose) =>
+      whose === 'theirs' ? null : { key: whose === 'own' ? SAMPLE_FORM.key : FOREIGN_FORM, n: '1' },
   },
   'a file of the institution': {
     paths: /^\/content-files\/:sha256/,

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Endpoint } from '../../contract/endpoint.ts';
+import { formEndpoints } from '../../contract/forms.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
 import type { Caller } from './app.ts';
 import { SAMPLE } from './build.ts';
+import { sampleForm } from './sampleForm.ts';
 
 /** What a designer sends to begin the next version of the sample. */
 export const NEXT_VERSION = { from: 'version', pathwayKey: SAMPLE.key } as const;
@@ -14,6 +16,50 @@ export const AS_BEGUN = { revision: 1, changelog: [], reasons: [] };
 export async function beginCopy(designer: Caller): Promise<string> {
   const body = { from: 'copy', pathwayKey: randomUUID(), of: SAMPLE.key } as const;
   return (await designer.call(studioEndpoints.begin, { body })).body.draftId;
+}
+
+/** The form that tests publish in an institution. */
+export const SAMPLE_FORM = sampleForm();
+
+/** Begins the next version of the sample form, which must be published. @returns the draft's id */
+export async function beginForm(designer: Caller): Promise<string> {
+  const body = { from: 'version', formKey: SAMPLE_FORM.key } as const;
+  return (await designer.call(formEndpoints.begin, { body })).body.draftId;
+}
+
+/** The same for routes of observation forms. @param publishSample  publishes the sample form */
+export function formCalls(
+  publishSample: () => Promise<unknown>,
+  designer: () => Caller,
+): [endpoint: Endpoint, call: () => Promise<number>][] {
+  const { begin, publish, retire } = formEndpoints;
+  const { key } = SAMPLE_FORM;
+  const formKey = randomUUID();
+  const retiring = (retired: boolean) => designer().call(retire, { params: { key }, body: { retired } });
+  return [
+    [
+      begin,
+      async () => {
+        await publishSample();
+        return (await designer().call(begin, { body: { from: 'copy', formKey, of: key } })).status;
+      },
+    ],
+    [
+      publish,
+      async () => {
+        const { body } = await designer().call(begin, { body: { from: 'copy', formKey, of: key } });
+        return (await designer().call(publish, { params: { id: body.draftId }, body: AS_BEGUN })).status;
+      },
+    ],
+    [
+      retire,
+      async () => {
+        const { status } = await retiring(true);
+        await retiring(false);
+        return status;
+      },
+    ],
+  ];
 }
 
 /** Each audited route of the studio, and a call of it that succeeds. */

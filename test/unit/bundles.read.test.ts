@@ -39,6 +39,7 @@ async function writeFiles(files: BundleFiles): Promise<void> {
 }
 
 const parts = (changes: Partial<BundleParts> = {}): BundleParts => ({
+  kind: 'pathway',
   content: pathwayWithFile(),
   framework: null,
   files: [{ ...listed('files/plan.md', PLAN), open: () => Readable.from([PLAN]) }],

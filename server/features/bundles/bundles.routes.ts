@@ -9,11 +9,14 @@ import { BUNDLES_PATH, getBundleLink, openBundleLink } from './exporting.service
 import { checkBundle, importBundle } from './importing.service.ts';
 
 export function mountBundles(routes: RouteDeps, deps: ArtifactDeps): void {
-  const { check, import: importOne, exportVersion, exportDraft } = bundleEndpoints;
+  const { check, import: importOne, exportVersion, exportForm, exportDraft } = bundleEndpoints;
   route(routes, check, ({ session, body }) => checkBundle(deps, session, body.uploadId));
   route(routes, importOne, ({ session, body }) => importBundle(deps, session, body));
   route(routes, exportVersion, ({ session, params }) =>
     getBundleLink(deps, session, { kind: 'pathways', id: params.key, n: params.n }),
+  );
+  route(routes, exportForm, ({ session, params }) =>
+    getBundleLink(deps, session, { kind: 'forms', id: params.key, n: params.n }),
   );
   route(routes, exportDraft, ({ session, params }) =>
     getBundleLink(deps, session, { kind: 'drafts', id: params.id }),

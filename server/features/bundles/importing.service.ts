@@ -1,8 +1,8 @@
-import { readBundle, type Bundle } from '../../bundles/readBundle.ts';
+import { readAnyBundle, type Bundle, type FormBundle } from '../../bundles/readBundle.ts';
 import { FILES_FOLDER } from '../../../contract/bundle.ts';
 import type { BundleReport, ImportBundle } from '../../../contract/bundles.ts';
 import { fileBlocksOf } from '../../../contract/contentFiles.ts';
-import type { PathwayContent } from '../../../contract/content.ts';
+import { lintForm } from '../../../contract/lint/formLinter.ts';
 import { toCaps, type Finding } from '../../../contract/lint/findings.ts';
 import type { ClientSession } from 'mongoose';
 import { inTransaction } from '../../db.ts';
@@ -24,14 +24,20 @@ import {
   type ContentFileDeps,
 } from '../contentFiles/contentFiles.service.ts';
 import { listKnownFrameworks } from '../frameworks/knownFrameworks.service.ts';
+import { findNewestForm } from '../observationForms/forms.service.ts';
+import { publishFormInTransaction } from '../observationForms/publishing.service.ts';
 import { getSettings } from '../institutions/settings.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
-import { findOpenDraft, importDraft } from '../studio/drafts.service.ts';
+import { findOpenDraft, importDraft, type DraftOf } from '../studio/drafts.service.ts';
 import { requireFit } from '../studio/publishDraft.service.ts';
 
+type AnyBundle = Bundle | FormBundle;
+
+const draftOf = ({ kind, content }: AnyBundle): DraftOf => ({ kind, contentKey: content.key });
+
 /** What is told of a draft that is in the way. */
-async function describeDraft(institutionId: string, pathwayKey: string): Promise<BundleReport['draft']> {
-  const draft = await findOpenDraft(institutionId, pathwayKey);
+async function describeDraft(institutionId: string, of: DraftOf): Promise<BundleReport['draft']> {
+  const draft = await findOpenDraft(institutionId, of);
   if (!draft) return null;
   const names = await getDisplayNames(institutionId, [draft.savedBy]);
   return {
@@ -41,14 +47,22 @@ async function describeDraft(institutionId: string, pathwayKey: string): Promise
   };
 }
 
-async function lintHere(
-  deps: ContentFileDeps,
-  institutionId: string,
-  content: PathwayContent,
-): Promise<Finding[]> {
+async function lintHere(deps: ContentFileDeps, institutionId: string, bundle: AnyBundle): Promise<Finding[]> {
+  const known = await listKnownFrameworks(institutionId, bundle.content);
+  if (bundle.kind === 'form') return lintForm(bundle.content, known);
   const caps = toCaps(await getSettings(deps, institutionId));
-  const known = await listKnownFrameworks(institutionId, content);
-  return lintInSlices(content, caps, known);
+  return lintInSlices(bundle.content, caps, known);
+}
+
+/** The newest version that the institution has of it, and whether it says the same; null if it is new here. */
+async function findNewest(
+  institutionId: string,
+  bundle: AnyBundle,
+): Promise<{ n: number; isSame: boolean } | null> {
+  const { kind, content } = bundle;
+  const find = kind === 'form' ? findNewestForm : findPublishedContent;
+  const newest = await find(institutionId, content.key);
+  return newest && { n: newest.n, isSame: contentHash(newest.content) === contentHash(content) };
 }
 
 /**
@@ -63,16 +77,17 @@ export async function checkBundle(
 ): Promise<BundleReport> {
   const { institutionId } = session;
   const source = await getUploadedBundle(session, uploadId);
-  return readBundle(source, async ({ content, files }) => {
-    const newest = await findPublishedContent(institutionId, content.key);
-    return {
-      content,
-      findings: await lintHere(deps, institutionId, content),
-      files: files.map(({ path, size }) => ({ path, size })),
+  return readAnyBundle(source, async (bundle) => {
+    const newest = await findNewest(institutionId, bundle);
+    const met = {
+      findings: await lintHere(deps, institutionId, bundle),
       version: newest?.n ?? null,
-      isSame: newest !== null && contentHash(newest.content) === contentHash(content),
-      draft: await describeDraft(institutionId, content.key),
+      isSame: newest?.isSame ?? false,
+      draft: await describeDraft(institutionId, draftOf(bundle)),
     };
+    if (bundle.kind === 'form') return { kind: 'form', content: bundle.content, files: [], ...met };
+    const files = bundle.files.map(({ path, size }) => ({ path, size }));
+    return { kind: 'pathway', content: bundle.content, files, ...met };
   });
 }
 
@@ -87,7 +102,7 @@ async function storeFiles(deps: ContentFileDeps, institutionId: string, bundle: 
 }
 
 interface PublishBundle {
-  bundle: Bundle;
+  bundle: AnyBundle;
   note: VersionNote;
   /** Called first in the transaction. @throws if it may not be published */
   before?: (tx: ClientSession) => Promise<void>;
@@ -102,11 +117,13 @@ async function publishBundle(
   { bundle, note, before, onNew }: PublishBundle,
 ): Promise<{ n: number; contentHash: string }> {
   const { institutionId } = actor;
-  await storeFiles(deps, institutionId, bundle);
+  if (bundle.kind === 'pathway') await storeFiles(deps, institutionId, bundle);
   return publishing(async (tx) => {
     await before?.(tx);
+    const publication = { note, tx, onNew: async () => onNew?.(tx) };
+    if (bundle.kind === 'form') return publishFormInTransaction(deps, actor, bundle.content, publication);
     await requireContentFiles(institutionId, bundle.content, tx);
-    return publishInTransaction(deps, actor, bundle.written, { note, tx, onNew: async () => onNew?.(tx) });
+    return publishInTransaction(deps, actor, bundle.written, publication);
   });
 }
 
@@ -118,37 +135,36 @@ async function publishBundle(
 export async function publishBundleAsOperator(
   deps: ContentFileDeps,
   institutionId: string,
-  bundle: Bundle,
+  bundle: AnyBundle,
 ): Promise<{ n: number; contentHash: string }> {
   return publishBundle(deps, operatorOf(institutionId), { bundle, note: {} });
 }
 
 /** @throws {AppError} STUDIO_DRAFT_OPEN */
-async function requireNoDraft(institutionId: string, key: string, tx: ClientSession): Promise<void> {
-  if (!(await findOpenDraft(institutionId, key, tx))) return;
-  const draft = await describeDraft(institutionId, key);
+async function requireNoDraft(institutionId: string, of: DraftOf, tx: ClientSession): Promise<void> {
+  if (!(await findOpenDraft(institutionId, of, tx))) return;
+  const draft = await describeDraft(institutionId, of);
   const who = draft?.savedBy ? `, last saved by ${draft.savedBy}` : '';
   throw new AppError(
     'STUDIO_DRAFT_OPEN',
-    `This pathway has an open draft${who}. Publish it or put it away first; nothing was imported over it.`,
+    `This has an open draft${who}. Publish it or put it away first; nothing was imported over it.`,
   );
 }
 
 async function importAsVersion(
   deps: ContentFileDeps,
   session: LiveSession,
-  bundle: Bundle,
+  bundle: AnyBundle,
   reasons: Extract<ImportBundle, { as: 'version' }>['reasons'],
 ): Promise<number> {
   const { institutionId } = session;
-  const { key } = bundle.content;
-  requireFit(await lintHere(deps, institutionId, bundle.content), reasons);
+  requireFit(await lintHere(deps, institutionId, bundle), reasons);
   const { n } = await publishBundle(deps, session, {
     bundle,
     note: { changelog: [], reasons },
-    before: (tx) => requireNoDraft(institutionId, key, tx),
+    before: (tx) => requireNoDraft(institutionId, draftOf(bundle), tx),
     onNew: async (tx) => {
-      const subject = { kind: 'pathway', id: key };
+      const subject = { kind: bundle.kind, id: bundle.content.key };
       const entry = { action: 'bundle.imported', subject, facts: { as: 'version' } };
       await appendAudit(deps, session, entry, tx);
     },
@@ -159,22 +175,28 @@ async function importAsVersion(
 async function importAsDraft(
   deps: ContentFileDeps,
   session: LiveSession,
-  bundle: Bundle,
+  bundle: AnyBundle,
   draftId: string,
 ): Promise<void> {
   const { institutionId } = session;
-  const { content } = bundle;
-  const open = await findOpenDraft(institutionId, content.key);
+  const { key } = bundle.content;
+  const open = await findOpenDraft(institutionId, draftOf(bundle));
   if (open?._id === draftId) return;
-  await storeFiles(deps, institutionId, bundle);
-  const newest = await findPublishedContent(institutionId, content.key);
+  if (bundle.kind === 'pathway') await storeFiles(deps, institutionId, bundle);
+  const newest = await findNewest(institutionId, bundle);
   await inTransaction(async (tx) => {
-    await requireNoDraft(institutionId, content.key, tx);
-    await importDraft(deps, session, { draftId, content, baseVersion: newest?.n ?? null, tx });
+    await requireNoDraft(institutionId, draftOf(bundle), tx);
+    await importDraft(deps, session, { ...bundle, draftId, baseVersion: newest?.n ?? null, tx });
     const subject = { kind: 'draft', id: draftId };
-    const facts = { as: 'draft', pathwayKey: content.key };
+    const facts = { as: 'draft', ...(bundle.kind === 'form' ? { formKey: key } : { pathwayKey: key }) };
     await appendAudit(deps, session, { action: 'bundle.imported', subject, facts }, tx);
   });
+}
+
+/** What an import made. */
+interface Imported extends DraftOf {
+  draftId: string | null;
+  n: number | null;
 }
 
 /**
@@ -187,14 +209,14 @@ export async function importBundle(
   deps: ContentFileDeps,
   session: LiveSession,
   given: ImportBundle,
-): Promise<{ pathwayKey: string; draftId: string | null; n: number | null }> {
+): Promise<Imported> {
   const source = await getUploadedBundle(session, given.uploadId);
-  return readBundle(source, async (bundle) => {
-    const pathwayKey = bundle.content.key;
+  return readAnyBundle(source, async (bundle) => {
+    const of = draftOf(bundle);
     if (given.as === 'draft') {
       await importAsDraft(deps, session, bundle, given.draftId);
-      return { pathwayKey, draftId: given.draftId, n: null };
+      return { ...of, draftId: given.draftId, n: null };
     }
-    return { pathwayKey, draftId: null, n: await importAsVersion(deps, session, bundle, given.reasons) };
+    return { ...of, draftId: null, n: await importAsVersion(deps, session, bundle, given.reasons) };
   });
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { schemaVersionOf, upgradePathway, type WrittenPathway } from '../../../contract/contentUpgrades.ts';
+import type { FormContent } from '../../../contract/observationForms.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { isDuplicateKey } from '../../errors.ts';
@@ -19,7 +20,7 @@ import {
 export type VersionNote = Pick<PathwayVersionDoc, 'publishedBy' | 'changelog' | 'reasons'>;
 
 /** SHA-256 over the content with its members in a fixed order: equal content, equal hash. */
-export function contentHash(content: WrittenPathway): string {
+export function contentHash(content: WrittenPathway | FormContent): string {
   const sorted = (_key: string, value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

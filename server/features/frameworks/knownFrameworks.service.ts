@@ -1,16 +1,27 @@
-import type { PathwayContent } from '../../../contract/content.ts';
+import type { Alignment, PathwayContent } from '../../../contract/content.ts';
 import {
   toFrameworkWords,
   type FrameworkWords,
   type KnownFramework,
   type KnownFrameworks,
 } from '../../../contract/lint/alignments.ts';
+import type { FormContent } from '../../../contract/observationForms.ts';
 import { FrameworkModel } from './framework.model.ts';
 import { getFramework } from './frameworks.service.ts';
 
-/** Keys of the frameworks that a pathway names. */
-function keysOf({ framework, modules }: PathwayContent): string[] {
-  const aligned = modules.flatMap(({ criteria }) => criteria.flatMap(({ alignments }) => alignments));
+/** Everything that content is aligned to. */
+function alignmentsOf(content: PathwayContent | FormContent): Alignment[] {
+  if ('modules' in content)
+    return content.modules.flatMap(({ criteria }) => criteria.flatMap(({ alignments }) => alignments));
+  return content.sections.flatMap(({ items }) =>
+    items.flatMap((item) => ('alignments' in item ? item.alignments : [])),
+  );
+}
+
+/** Keys of the frameworks that content names. */
+function keysOf(content: PathwayContent | FormContent): string[] {
+  const { framework } = content;
+  const aligned = alignmentsOf(content);
   const own = framework ? [framework.key] : [];
   return [...new Set([...own, ...aligned.map((alignment) => alignment.framework)])];
 }
@@ -20,10 +31,10 @@ async function readWords(institutionId: string, key: string, n: number): Promise
   return toFrameworkWords(applied ?? content);
 }
 
-/** The published frameworks that a pathway's alignments are checked against: its own in the version it names, others in the newest. */
+/** The published frameworks that the alignments of a pathway or form are checked against: its own in the version it names, others in the newest. */
 export async function listKnownFrameworks(
   institutionId: string,
-  content: PathwayContent,
+  content: PathwayContent | FormContent,
 ): Promise<KnownFrameworks> {
   const rows = await FrameworkModel.find({ institutionId, key: { $in: keysOf(content) } }).lean();
   const byKey = new Map<string, KnownFramework>();

@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import type { PathwayContent } from '../../../contract/content.ts';
 import { fileBlocksOf } from '../../../contract/contentFiles.ts';
-import { copyContent } from '../../../contract/contentCopies.ts';
 import { toCaps } from '../../../contract/lint/findings.ts';
-import { ALWAYS } from '../../../contract/rules.ts';
-import { DRAFT_MAX_BYTES, type DraftSource, type StudioDraft } from '../../../contract/studio.ts';
-import { keyOfPart, splitPathway, type Part, type PathwayPart } from '../../../contract/studioParts.ts';
+import { splitForm } from '../../../contract/formParts.ts';
+import type { FormContent } from '../../../contract/observationForms.ts';
+import { DRAFT_MAX_BYTES, type StudioDraft } from '../../../contract/studio.ts';
+import { keyOfPart, splitPathway, type Part } from '../../../contract/studioParts.ts';
 import { inTransaction } from '../../db.ts';
 import type { Deps } from '../../deps.ts';
 import { AppError, isDuplicateKey, notFound } from '../../errors.ts';
 import type { LiveSession, SessionIds } from '../../http/liveSession.ts';
 import { appendAudit, type Actor } from '../audit/audit.service.ts';
-import { findPublishedContent } from '../catalog/publishedContent.service.ts';
 import { requireContentFiles, touchContentFiles } from '../contentFiles/contentFiles.service.ts';
 import { getSettings } from '../institutions/settings.service.ts';
 import { listParts } from './parts.service.ts';
@@ -20,72 +19,22 @@ import { StudioDraftModel, StudioPartModel, type StudioDraftDoc } from './studio
 
 type Clocked = Pick<Deps, 'clock'>;
 
-/** "Quick checks, quickly" → "quick-checks-quickly". */
-function toSlug(title: string, key: string): string {
-  const words =
-    title
-      .normalize('NFKD')
-      .toLowerCase()
-      .match(/[a-z0-9]+/g) ?? [];
-  const slug = words.join('-').slice(0, 60).replace(/-+$/, '');
-  return slug.length >= 3 ? slug : `pathway-${key.slice(0, 8)}`;
-}
-
-function blankPart({ pathwayKey, title, strand }: Extract<DraftSource, { from: 'blank' }>): PathwayPart {
-  return {
-    type: 'pathway',
-    key: pathwayKey,
-    slug: toSlug(title, pathwayKey),
-    title,
-    framework: null,
-    strand,
-    vision: '',
-    licence: '',
-    source: '',
-    modules: [],
-    tracks: [],
-    completes: ALWAYS,
-    badge: null,
-  };
-}
-
-interface Beginning {
+/** What a new draft holds. */
+export interface Beginning {
   parts: Part[];
   baseVersion: number | null;
 }
 
-async function getPublished(
-  institutionId: string,
-  key: string,
-): Promise<{ n: number; content: PathwayContent }> {
-  const published = await findPublishedContent(institutionId, key);
-  if (!published) throw notFound('This pathway');
-  return published;
-}
+/** A pathway or form whose draft is meant. */
+export type DraftOf = Pick<StudioDraftDoc, 'kind' | 'contentKey'>;
 
-/** What a new draft holds. @throws {AppError} NOT_FOUND if what it is to begin from is not there */
-async function toBeginning(institutionId: string, source: DraftSource): Promise<Beginning> {
-  switch (source.from) {
-    case 'blank':
-      return { parts: [blankPart(source)], baseVersion: null };
-    case 'version': {
-      const { n, content } = await getPublished(institutionId, source.pathwayKey);
-      return { parts: splitPathway(content), baseVersion: n };
-    }
-    case 'copy': {
-      const { content } = await getPublished(institutionId, source.of);
-      return { parts: splitPathway(copyContent(content, source.pathwayKey, randomUUID)), baseVersion: null };
-    }
-  }
-}
-
-/** The open draft of a pathway; null if there is none. */
+/** The open draft of a pathway or form; null if there is none. */
 export async function findOpenDraft(
   institutionId: string,
-  pathwayKey: string,
+  { kind, contentKey }: DraftOf,
   tx?: ClientSession,
 ): Promise<StudioDraftDoc | null> {
-  return StudioDraftModel.findOne({ institutionId, pathwayKey, state: 'open' })
+  return StudioDraftModel.findOne({ institutionId, kind, contentKey, state: 'open' })
     .session(tx ?? null)
     .lean();
 }
@@ -112,7 +61,7 @@ async function insertDraft(draft: StudioDraftDoc, parts: readonly Part[], tx: Cl
 }
 
 function toDraft(
-  place: Pick<StudioDraftDoc, '_id' | 'institutionId' | 'pathwayKey' | 'baseVersion'>,
+  place: Pick<StudioDraftDoc, '_id' | 'institutionId' | 'kind' | 'contentKey' | 'baseVersion'>,
   parts: readonly Part[],
   { personId, now }: { personId: string; now: Date },
 ): StudioDraftDoc {
@@ -128,60 +77,71 @@ function toDraft(
   };
 }
 
+/** Content that becomes a draft as it is. */
+export type ImportedContent =
+  { kind: 'pathway'; content: PathwayContent } | { kind: 'form'; content: FormContent };
+
 /**
  * Makes content a draft, in a transaction.
  *
  * @param draft.draftId  of the new draft
- * @throws {AppError} DRAFT_TOO_LARGE, CONTENT_FILE_MISSING; a duplicate key if the pathway has an open draft
+ * @throws {AppError} DRAFT_TOO_LARGE, CONTENT_FILE_MISSING; a duplicate key if the pathway or form has an open draft
  */
 export async function importDraft(
   deps: Clocked,
   { institutionId, personId }: Pick<SessionIds, 'institutionId' | 'personId'>,
-  draft: { draftId: string; content: PathwayContent; baseVersion: number | null; tx: ClientSession },
+  draft: ImportedContent & { draftId: string; baseVersion: number | null; tx: ClientSession },
 ): Promise<void> {
-  const { draftId, content, baseVersion, tx } = draft;
-  const parts = splitPathway(content);
-  const place = { _id: draftId, institutionId, pathwayKey: content.key, baseVersion };
+  const { draftId, kind, content, baseVersion, tx } = draft;
+  const parts = draft.kind === 'form' ? splitForm(draft.content) : splitPathway(draft.content);
+  const place = { _id: draftId, institutionId, kind, contentKey: content.key, baseVersion };
   const doc = toDraft(place, parts, { personId, now: deps.clock.now() });
   if (doc.bytes > DRAFT_MAX_BYTES)
     throw new AppError(
       'DRAFT_TOO_LARGE',
-      'This pathway is too large for a draft. Publish it as it is, or split it into two pathways.',
+      'This is too large for a draft. Publish it as it is, or split it into two.',
     );
-  await requireContentFiles(institutionId, content, tx);
-  const digests = fileBlocksOf(content).map(({ sha256 }) => sha256);
-  await touchContentFiles(institutionId, digests, tx);
+  if (draft.kind === 'pathway') {
+    await requireContentFiles(institutionId, draft.content, tx);
+    const digests = fileBlocksOf(draft.content).map(({ sha256 }) => sha256);
+    await touchContentFiles(institutionId, digests, tx);
+  }
   await insertDraft(doc, parts, tx);
 }
 
+/** What is begun: `facts` are for the audit. */
+interface NewDraft extends DraftOf {
+  facts: Readonly<Record<string, string>>;
+  /** Called only if no draft is open. @throws {AppError} NOT_FOUND if what it is to begin from is not there */
+  begin: () => Promise<Beginning>;
+}
+
 /**
- * Begins the draft of a pathway's next version, or finds the one that is open: two who begin at once get the same.
+ * Begins a draft, or finds the one that is open: two who begin at once get the same.
  *
  * @returns its id
- * @throws {AppError} NOT_FOUND if what it is to begin from is not there
+ * @throws {AppError} what `begin` throws
  */
-export async function beginDraft(
+export async function findOrBegin(
   deps: Clocked,
   actor: Actor & { personId: string },
-  source: DraftSource,
+  { kind, contentKey, facts, begin }: NewDraft,
 ): Promise<string> {
   const { institutionId, personId } = actor;
-  const { pathwayKey } = source;
-  const open = await findOpenDraft(institutionId, pathwayKey);
+  const open = await findOpenDraft(institutionId, { kind, contentKey });
   if (open) return open._id;
-  const { parts, baseVersion } = await toBeginning(institutionId, source);
-  const place = { _id: randomUUID(), institutionId, pathwayKey, baseVersion };
+  const { parts, baseVersion } = await begin();
+  const place = { _id: randomUUID(), institutionId, kind, contentKey, baseVersion };
   const draft = toDraft(place, parts, { personId, now: deps.clock.now() });
   try {
     await inTransaction(async (tx) => {
       await insertDraft(draft, parts, tx);
-      const facts = { from: source.from, pathwayKey };
       const subject = { kind: 'draft', id: draft._id };
       await appendAudit(deps, actor, { action: 'draft.begun', subject, facts }, tx);
     });
     return draft._id;
   } catch (error) {
-    const other = isDuplicateKey(error) ? await findOpenDraft(institutionId, pathwayKey) : null;
+    const other = isDuplicateKey(error) ? await findOpenDraft(institutionId, { kind, contentKey }) : null;
     if (!other) throw error;
     return other._id;
   }
@@ -212,14 +172,14 @@ export async function openDraft(
   draftId: string,
 ): Promise<StudioDraft> {
   // the draft first: parts that are saved in between are newer than it says, and come again with the next changes
-  const { pathwayKey, baseVersion, revision } = await getDraft(institutionId, draftId);
+  const { kind, contentKey, baseVersion, revision } = await getDraft(institutionId, draftId);
   const [parts, settings] = await Promise.all([
     listParts({ institutionId, personId, draftId }),
     getSettings(deps, institutionId),
   ]);
   const present = parts.filter(({ value }) => value !== null);
   const caps = toCaps(settings);
-  return { id: draftId, pathwayKey, baseVersion, revision, caps, parts: present };
+  return { id: draftId, kind, contentKey, baseVersion, revision, caps, parts: present };
 }
 
 /** Puts a draft away. What is published stays as it is. @throws {AppError} NOT_FOUND */

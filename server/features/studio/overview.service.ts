@@ -1,7 +1,9 @@
 import type { StudioPathway } from '../../../contract/studio.ts';
-import { PATHWAY_PART } from '../../../contract/studioParts.ts';
+import type { StudioForm } from '../../../contract/forms.ts';
+import { HEAD_PARTS, type DraftKind } from '../../../contract/studioParts.ts';
 import { join } from '../../combinedRead.ts';
 import { listPathways } from '../catalog/publishedContent.service.ts';
+import { listAllForms } from '../observationForms/forms.service.ts';
 import { getDisplayNames } from '../launches/people.service.ts';
 import {
   StudioDraftModel,
@@ -15,59 +17,83 @@ const SHOWN = 1_000;
 
 type DraftWithHead = StudioDraftDoc & { head: Pick<StudioPartDoc, 'value'>[] };
 
-async function listOpenDrafts(institutionId: string): Promise<DraftWithHead[]> {
+async function listOpenDrafts(institutionId: string, kind: DraftKind): Promise<DraftWithHead[]> {
   return StudioDraftModel.aggregate<DraftWithHead>([
-    { $match: { institutionId, state: 'open' } },
+    { $match: { institutionId, kind, state: 'open' } },
     { $limit: SHOWN },
     join(StudioPartModel, { institutionId, local: '_id', foreign: 'draftId', as: 'head' }, [
-      { $match: { partKey: PATHWAY_PART } },
+      { $match: { partKey: HEAD_PARTS[kind] } },
       { $project: { value: 1 } },
     ]),
   ]);
 }
 
-/** Title and strand as the draft has them now. */
-function headOf({ head: [part] }: DraftWithHead): Pick<StudioPathway, 'title' | 'strand'> | null {
-  const value = part?.value;
-  return value?.type === 'pathway' ? { title: value.title, strand: value.strand } : null;
-}
-
-/** Every pathway of the institution, published or not yet, with its open draft; by title. */
-export async function listStudioPathways(institutionId: string): Promise<StudioPathway[]> {
-  const [published, drafts] = await Promise.all([
-    listPathways(institutionId, SHOWN),
-    listOpenDrafts(institutionId),
-  ]);
+/** Open drafts by the key of their content, and each as the lists show it. */
+async function readDrafts(institutionId: string, kind: DraftKind) {
+  const drafts = await listOpenDrafts(institutionId, kind);
   const names = await getDisplayNames(
     institutionId,
     drafts.map(({ savedBy }) => savedBy),
   );
-  const toDraft = (draft: DraftWithHead | undefined): StudioPathway['draft'] =>
-    draft
-      ? {
-          id: draft._id,
-          baseVersion: draft.baseVersion,
-          savedAt: draft.savedAt.toISOString(),
-          savedBy: names.get(draft.savedBy) ?? '',
-        }
-      : null;
-  const rows = published.map(({ key, title, strand, version, publishedAt, retiredAt }): StudioPathway => {
-    const draft = drafts.find(({ pathwayKey }) => pathwayKey === key);
-    return {
-      key,
-      title,
-      strand,
-      version,
-      publishedAt: publishedAt?.toISOString() ?? null,
-      retiredAt: retiredAt?.toISOString() ?? null,
-      draft: toDraft(draft),
-    };
+  const toSummary = (draft: DraftWithHead): NonNullable<StudioPathway['draft']> => ({
+    id: draft._id,
+    baseVersion: draft.baseVersion,
+    savedAt: draft.savedAt.toISOString(),
+    savedBy: names.get(draft.savedBy) ?? '',
   });
-  const fresh = drafts.flatMap((draft): StudioPathway[] => {
-    const head = headOf(draft);
-    if (!head || published.some(({ key }) => key === draft.pathwayKey)) return [];
-    const unpublished = { version: null, publishedAt: null, retiredAt: null };
-    return [{ key: draft.pathwayKey, ...head, ...unpublished, draft: toDraft(draft) }];
+  const summaries = new Map(drafts.map((draft) => [draft.contentKey, toSummary(draft)]));
+  return { drafts, summaries };
+}
+
+const byTitle = (a: { title: string }, b: { title: string }): number => a.title.localeCompare(b.title);
+const UNPUBLISHED = { version: null, publishedAt: null, retiredAt: null } as const;
+
+/** Every pathway of the institution, published or not yet, with its open draft; by title. */
+export async function listStudioPathways(institutionId: string): Promise<StudioPathway[]> {
+  const [published, { drafts, summaries }] = await Promise.all([
+    listPathways(institutionId, SHOWN),
+    readDrafts(institutionId, 'pathway'),
+  ]);
+  const rows = published.map(({ key, title, strand, version, publishedAt, retiredAt }): StudioPathway => ({
+    key,
+    title,
+    strand,
+    version,
+    publishedAt: publishedAt?.toISOString() ?? null,
+    retiredAt: retiredAt?.toISOString() ?? null,
+    draft: summaries.get(key) ?? null,
+  }));
+  const known = new Set(rows.map(({ key }) => key));
+  const fresh = drafts.flatMap(({ contentKey: key, head: [part] }): StudioPathway[] => {
+    const head = part?.value;
+    if (head?.type !== 'pathway' || known.has(key)) return [];
+    const { title, strand } = head;
+    return [{ key, title, strand, ...UNPUBLISHED, draft: summaries.get(key) ?? null }];
   });
-  return [...rows, ...fresh].sort((a, b) => a.title.localeCompare(b.title));
+  return [...rows, ...fresh].sort(byTitle);
+}
+
+/** The same for observation forms. */
+export async function listStudioForms(institutionId: string): Promise<StudioForm[]> {
+  const [published, { drafts, summaries }] = await Promise.all([
+    listAllForms(institutionId),
+    readDrafts(institutionId, 'form'),
+  ]);
+  const rows = published.map(({ key, title, purpose, version, publishedAt, retiredAt }): StudioForm => ({
+    key,
+    title,
+    purpose,
+    version,
+    publishedAt: publishedAt.toISOString(),
+    retiredAt: retiredAt?.toISOString() ?? null,
+    draft: summaries.get(key) ?? null,
+  }));
+  const known = new Set(rows.map(({ key }) => key));
+  const fresh = drafts.flatMap(({ contentKey: key, head: [part] }): StudioForm[] => {
+    const head = part?.value;
+    if (head?.type !== 'form' || known.has(key)) return [];
+    const { title, purpose } = head;
+    return [{ key, title, purpose, ...UNPUBLISHED, draft: summaries.get(key) ?? null }];
+  });
+  return [...rows, ...fresh].sort(byTitle);
 }

@@ -9,7 +9,7 @@ import {
   type SavedPart,
   type SaveParts,
 } from '../../../contract/studio.ts';
-import { keyOfPart, type Part } from '../../../contract/studioParts.ts';
+import { keyOfPart, kindOfPart, type Part } from '../../../contract/studioParts.ts';
 import { inTransaction } from '../../db.ts';
 import { AppError, notFound } from '../../errors.ts';
 import type { SessionIds } from '../../http/liveSession.ts';
@@ -48,6 +48,12 @@ function requireKeys(changes: readonly PartChange[]): void {
   const isWrong = changes.some(({ key, value }) => value !== null && keyOfPart(value) !== key);
   if (!isWrong && new Set(changes.map(({ key }) => key)).size === changes.length) return;
   throw new AppError('VALIDATION_FAILED', 'Each change names one part, by the key of what it holds.');
+}
+
+/** @throws {AppError} VALIDATION_FAILED: a pathway has no parts of a form, nor the other way round */
+function requireKind({ kind }: StudioDraftDoc, changes: readonly PartChange[]): void {
+  if (changes.every(({ value }) => value === null || kindOfPart(value) === kind)) return;
+  throw new AppError('VALIDATION_FAILED', `This is no part of a ${kind}.`);
 }
 
 /** Saved by this window before, with a reply that was lost. */
@@ -178,7 +184,7 @@ async function takeRevision(place: DraftPlace, grows: number, tx: ClientSession)
   if (draft.bytes > DRAFT_MAX_BYTES && grows > 0)
     throw new AppError(
       'DRAFT_TOO_LARGE',
-      'This pathway has become too large. Move some of its modules to another one.',
+      'This draft has become too large. Move a part of it to another one.',
     );
   return draft;
 }
@@ -234,6 +240,7 @@ export async function saveParts(
       const before = [...current.values()].reduce((sum, { bytes }) => sum + bytes, 0);
       const after = input.changes.reduce((sum, { value }) => sum + bytesOf(value), 0);
       const draft = await takeRevision(place, after - before, tx);
+      requireKind(draft, input.changes);
       await writeParts({ place, input, draft, current }, tx);
       await touchContentFiles(place.institutionId, fileDigestsOf(input.changes), tx);
       return { revision: draft.revision, savedAt: draft.savedAt.toISOString() };

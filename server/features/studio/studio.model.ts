@@ -1,14 +1,16 @@
 import { model, Schema } from 'mongoose';
-import type { Part } from '../../../contract/studioParts.ts';
+import { DraftKind, type Part } from '../../../contract/studioParts.ts';
 import { tenanted } from '../../tenancy.ts';
 
-/** The draft of a pathway's next version. At most one is open; what was published from it or put away stays. */
+/** The draft of the next version of a pathway or an observation form. At most one is open; what was published from it or put away stays. */
 export interface StudioDraftDoc {
   _id: string;
   institutionId: string;
-  pathwayKey: string;
+  kind: DraftKind;
+  /** Of the pathway or form. */
+  contentKey: string;
   state: 'open' | 'published' | 'discarded';
-  /** The version that it was begun from; null for a new pathway. */
+  /** The version that it was begun from; null for something new. */
   baseVersion: number | null;
   /** Counts the saves. Each takes the next number in its transaction, so that they are ordered as the database commits them. */
   revision: number;
@@ -23,7 +25,8 @@ export interface StudioDraftDoc {
 const draftSchema = new Schema<StudioDraftDoc>(
   {
     _id: { type: String, required: true },
-    pathwayKey: { type: String, required: true, immutable: true },
+    kind: { type: String, enum: DraftKind.options, required: true, immutable: true },
+    contentKey: { type: String, required: true, immutable: true },
     state: { type: String, enum: ['open', 'published', 'discarded'], required: true },
     baseVersion: { type: Number, default: null },
     revision: { type: Number, required: true },
@@ -37,8 +40,8 @@ const draftSchema = new Schema<StudioDraftDoc>(
 );
 draftSchema.plugin(tenanted);
 draftSchema.index(
-  { institutionId: 1, pathwayKey: 1 },
-  { unique: true, partialFilterExpression: { state: 'open' }, name: 'one_open_draft' },
+  { institutionId: 1, kind: 1, contentKey: 1 },
+  { unique: true, partialFilterExpression: { state: 'open' }, name: 'one_open_draft_by_kind' },
 );
 export const StudioDraftModel = model<StudioDraftDoc>('StudioDraft', draftSchema);
 

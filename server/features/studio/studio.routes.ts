@@ -1,20 +1,25 @@
 import { DONE } from '../../../contract/common.ts';
+import { formEndpoints } from '../../../contract/forms.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
 import type { Deps } from '../../deps.ts';
 import { notFound } from '../../errors.ts';
 import { committedRoute, route, type RouteDeps } from '../../http/route.ts';
 import { listAchievements } from '../catalog/catalog.service.ts';
+import { getFormVersion, listForms, setFormRetired } from '../observationForms/forms.service.ts';
 import { findPublishedContent } from '../catalog/publishedContent.service.ts';
-import { beginDraft, discardDraft, getDraft, openDraft } from './drafts.service.ts';
-import { listStudioPathways } from './overview.service.ts';
+import { discardDraft, getDraft, openDraft } from './drafts.service.ts';
+import { beginFormDraft } from './formDrafts.service.ts';
+import { listStudioForms, listStudioPathways } from './overview.service.ts';
 import { listParts, listPartVersions, saveParts } from './parts.service.ts';
+import { beginDraft } from './pathwayDrafts.service.ts';
 import { reportPresence } from './presence.service.ts';
 import { setOffered, setRetired } from '../catalog/versions.service.ts';
-import { publishDraft } from './publishDraft.service.ts';
-import { listStudioVersions } from './versions.service.ts';
+import { publishDraft, publishFormDraft } from './publishDraft.service.ts';
+import { listStudioFormVersions, listStudioVersions } from './versions.service.ts';
 
 export function mountStudio(routes: RouteDeps, deps: Pick<Deps, 'clock' | 'log'>): void {
   mountVersions(routes, deps);
+  mountForms(routes, deps);
   const { achievements, pathways, begin, draft, changes, save, presence, history, discard, publish } =
     studioEndpoints;
   route(routes, pathways, async ({ session }) => ({
@@ -62,5 +67,26 @@ function mountVersions(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
     if (!published) throw notFound('This version');
     const { publishedAt, changelog, content } = published;
     return { publishedAt: publishedAt.toISOString(), changelog, content };
+  });
+}
+
+function mountForms(routes: RouteDeps, deps: Pick<Deps, 'clock'>): void {
+  const { begin, choices, forms, publish, retire, version, versions } = formEndpoints;
+  route(routes, choices, async ({ session }) => ({ rows: await listForms(session.institutionId) }));
+  route(routes, version, async ({ session, params: { key, n } }) => {
+    const { publishedAt, contentHash, content } = await getFormVersion(session.institutionId, key, n);
+    return { n, publishedAt: publishedAt.toISOString(), contentHash, content };
+  });
+  route(routes, forms, async ({ session }) => ({ rows: await listStudioForms(session.institutionId) }));
+  route(routes, begin, async ({ session, body }) => ({ draftId: await beginFormDraft(deps, session, body) }));
+  committedRoute(routes, publish, {
+    work: ({ session, params, body }) => publishFormDraft(deps, session, params.id, body),
+    keeps: publish.reply,
+    reply: (_call, published) => Promise.resolve(published),
+  });
+  route(routes, versions, ({ session, params }) => listStudioFormVersions(session.institutionId, params.key));
+  route(routes, retire, async ({ session, params, body }) => {
+    await setFormRetired(deps, session, params.key, body.retired);
+    return DONE;
   });
 }

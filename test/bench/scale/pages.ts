@@ -12,11 +12,13 @@ import { observationEndpoints } from '../../../contract/observations.ts';
 import { overlayEndpoints } from '../../../contract/overlays.ts';
 import { pathwayEndpoints } from '../../../contract/pathways.ts';
 import { reviewEndpoints } from '../../../contract/reviews.ts';
+import { formEndpoints } from '../../../contract/forms.ts';
 import { studioEndpoints } from '../../../contract/studio.ts';
 import { PATHWAY_PART } from '../../../contract/studioParts.ts';
 import { ReviewModel } from '../../../server/features/reviews/review.model.ts';
 import { DeliveryModel } from '../../../server/features/grades/deliveries/delivery.model.ts';
 import { SAMPLE } from '../../support/build.ts';
+import { SAMPLE_FORM } from '../../support/studio.ts';
 import { CORE_KEY } from '../../support/frameworks.ts';
 import { fallAt, idOf, KIND, riseAt, subOf, type Ground } from './ground.ts';
 
@@ -160,6 +162,8 @@ function studioPages(ground: Ground, designer: string): MeasuredPage[] {
     page('history of a part', designer, history, { ...own, partKey: PATHWAY_PART }),
     page('upload of a bundle', designer, contentFileEndpoints.upload, { id: ground.uploadId }),
     page('versions of a pathway', designer, versions, { key: SAMPLE.key, countCap: PEOPLE_CAP }),
+    page('versions of a form', designer, formEndpoints.versions, { key: SAMPLE_FORM.key }),
+    page('version of a form', designer, formEndpoints.version, { key: SAMPLE_FORM.key, n: '1' }),
     page('version of a pathway', designer, version, { key: SAMPLE.key, n: '1' }),
   ];
 }

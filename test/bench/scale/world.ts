@@ -18,13 +18,14 @@ import { ContextModel } from '../../../server/features/launches/context.model.ts
 import { PersonModel } from '../../../server/features/launches/person.model.ts';
 import { getVersion, listModules } from '../../../server/features/catalog/catalog.service.ts';
 import { ensureOpenRun } from '../../../server/features/catalog/runs.service.ts';
+import { publishForm } from '../../../server/features/observationForms/publishing.service.ts';
 import { beginOverlay } from '../../../server/features/overlays/overlays.service.ts';
-import { beginDraft } from '../../../server/features/studio/drafts.service.ts';
+import { beginDraft } from '../../../server/features/studio/pathwayDrafts.service.ts';
 import { migrate } from '../../../server/migrations/migrations.ts';
 import { MIGRATIONS } from '../../../server/migrations/index.ts';
 import { wire, type AppDeps } from '../../../server/wire.ts';
 import { SAMPLE } from '../../support/build.ts';
-import { NEXT_VERSION } from '../../support/studio.ts';
+import { NEXT_VERSION, SAMPLE_FORM } from '../../support/studio.ts';
 import { buildCore } from '../../support/frameworks.ts';
 import { adaptCore } from '../../support/overlays.ts';
 import { storeObservation } from '../../support/storedObservation.ts';
@@ -125,6 +126,7 @@ async function findGround(deps: AppDeps, joined: Joined, lms: string): Promise<G
   const context = await ContextModel.findOne({ institutionId, ltiId: COURSE }).lean();
   const run = await ensureOpenRun(deps, institutionId, SAMPLE.key);
   await publishFramework(deps, operatorOf(institutionId), buildCore());
+  await publishForm(deps, institutionId, SAMPLE_FORM);
   if (!context) throw new Error('the launches left no course');
   const reviewerId = await personIdOf(institutionId, PEOPLE.reviewer.sub);
   const writer = { institutionId, personId: reviewerId, id: null };

@@ -20,7 +20,9 @@ import { samplePathway } from './samples.ts';
 
 const zip = new File(['PK'.padEnd(2_048)], 'pathway.zip', { type: 'application/zip' });
 
-const report = (over: Partial<BundleReport> = {}): BundleReport => ({
+type PathwayReport = Extract<BundleReport, { kind: 'pathway' }>;
+const report = (over: Partial<PathwayReport> = {}): PathwayReport => ({
+  kind: 'pathway',
   content: samplePathway,
   findings: [],
   files: [{ path: 'files/plan.md', size: 9 }],
@@ -130,7 +132,12 @@ describe('a zip that is imported', () => {
 
   it('becomes a draft once somebody has decided so', async () => {
     const { far, api, user, closed } = await chooseZip();
-    api.on(bundleEndpoints.import, () => ({ pathwayKey: samplePathway.key, draftId: DRAFT_ID, n: null }));
+    api.on(bundleEndpoints.import, () => ({
+      kind: 'pathway' as const,
+      contentKey: samplePathway.key,
+      draftId: DRAFT_ID,
+      n: null,
+    }));
     await arrive(far);
     const facts = await screen.findByText('5 modules, one file');
     const before = api.bodiesOf(bundleEndpoints.import);

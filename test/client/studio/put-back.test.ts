@@ -27,7 +27,11 @@ function reworded(part: Part): Part {
       return { ...part, exemplar: { ...part.exemplar, title: 'Anew' } };
     case 'module':
     case 'pathway':
+    case 'form':
+    case 'section':
       return { ...part, title: 'Anew' };
+    case 'item':
+      return part;
   }
 }
 const PROMPT = [...PARTS.values()].find((part) => part.type === 'block' && part.block.type === 'prompt');

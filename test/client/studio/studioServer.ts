@@ -116,7 +116,8 @@ export function studioApi(server: StudioServer, rows: StudioPathway[] = [sampleR
   api.on(studioEndpoints.begin, () => ({ draftId: DRAFT_ID }));
   api.on(studioEndpoints.draft, () => ({
     id: DRAFT_ID,
-    pathwayKey: samplePathway.key,
+    kind: 'pathway' as const,
+    contentKey: samplePathway.key,
     baseVersion: 3,
     caps: server.caps,
     ...server.since(0),

@@ -48,7 +48,7 @@ const BODIES: Record<ImportBundle['as'], (uploadId: string) => ImportBundle> = {
 async function countStored(bundle: NewBundle): Promise<Record<string, number>> {
   const { key: pathwayKey, moduleKey, sha256 } = bundle;
   const { institutionId } = world;
-  const drafts = await StudioDraftModel.find({ institutionId, pathwayKey }).lean();
+  const drafts = await StudioDraftModel.find({ institutionId, contentKey: pathwayKey }).lean();
   const draftId = { $in: drafts.map(({ _id }) => _id) };
   return {
     pathways: await PathwayModel.countDocuments({ institutionId, key: pathwayKey }),

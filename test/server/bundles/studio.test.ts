@@ -44,7 +44,7 @@ const importing = (body: ImportBundle, caller = designer) => caller.call(importO
 const versionsOf = (key: string, institutionId = world.institutionId) =>
   PathwayVersionModel.find({ institutionId, pathwayKey: key }).sort({ n: 1 }).lean();
 const draftsOf = (key: string) =>
-  StudioDraftModel.find({ institutionId: world.institutionId, pathwayKey: key, state: 'open' }).lean();
+  StudioDraftModel.find({ institutionId: world.institutionId, contentKey: key, state: 'open' }).lean();
 
 async function download(url: string): Promise<Buffer> {
   const answer = await fetch(`${world.url}${url}`);

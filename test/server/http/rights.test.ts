@@ -52,6 +52,7 @@ const EXCEPTIONS: Record<string, string> = {
   'DELETE /admin/overlays/:id':
     'puts away the draft that the other cases need: test/server/overlays/overlays.test.ts',
   'POST /admin/overlays/:id/publish': 'closes that draft: test/server/overlays/overlays.test.ts',
+  'POST /studio/form-drafts/:id/publish': 'closes that draft: test/server/studio/forms.test.ts',
   'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
 };
 /**
@@ -146,6 +147,7 @@ const BODIES: Record<string, unknown> = {
   '/content-files/:sha256/link': { name: 'plan.md' },
   '/studio/pathways/:key/versions/:n/offer': { offered: true },
   '/studio/pathways/:key/retirement': { retired: false },
+  '/studio/forms/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
   '/admin/overlays/:id/presence': { windowId: randomUUID() },
   '/admin/overlays/:id': { windowId: randomUUID(), baseRevision: 1, edits: buildEdits(buildCore()) },

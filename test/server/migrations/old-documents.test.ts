@@ -142,6 +142,18 @@ const CHANGES: Record<string, Change> = {
       ],
     },
   },
+  '0019-draft-kinds': {
+    before: {
+      studioDrafts: [own('draft', { pathwayKey: 'p' }), own('form', { kind: 'form', contentKey: 'f' })],
+    },
+    indexes: { studioDrafts: ['one_open_draft'] },
+    after: {
+      studioDrafts: [
+        own('draft', { kind: 'pathway', contentKey: 'p' }),
+        own('form', { kind: 'form', contentKey: 'f' }),
+      ],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

@@ -32,7 +32,7 @@ describe('a draft', () => {
 
     const draft = await open(caller, await begin(caller, { from: 'version', pathwayKey: SAMPLE.key }));
 
-    expect(draft).toMatchObject({ pathwayKey: SAMPLE.key, baseVersion: 1, revision: 1 });
+    expect(draft).toMatchObject({ kind: 'pathway', contentKey: SAMPLE.key, baseVersion: 1, revision: 1 });
     expect(assemblePathway(partsOf(draft))).toEqual(SAMPLE);
     await caller.call(studioEndpoints.discard, { params: { id: draft.id } });
   });
@@ -82,7 +82,7 @@ describe('a draft', () => {
 
     expect(new Set(ids).size).toBe(1);
     const { institutionId } = world;
-    expect(await StudioDraftModel.countDocuments({ institutionId, pathwayKey: source.pathwayKey })).toBe(1);
+    expect(await StudioDraftModel.countDocuments({ institutionId, contentKey: source.pathwayKey })).toBe(1);
   });
 
   it('of what is not there is refused', async () => {

@@ -122,9 +122,9 @@ describe('publishing a draft', () => {
 
     const published = await publish({ changelog });
 
-    expect(published).toMatchObject({ status: 200, body: { pathwayKey: draft.pathwayKey, n: 1 } });
+    expect(published).toMatchObject({ status: 200, body: { pathwayKey: draft.contentKey, n: 1 } });
     const { body } = await caller.call(studioEndpoints.version, {
-      params: { key: draft.pathwayKey, n: '1' },
+      params: { key: draft.contentKey, n: '1' },
     });
     expect(body).toMatchObject({ changelog, content });
   });
@@ -133,7 +133,7 @@ describe('publishing a draft', () => {
     await publish();
 
     const late = await caller.call(studioEndpoints.draft, { params: { id: draft.id } });
-    const body = { from: 'version', pathwayKey: draft.pathwayKey } as const;
+    const body = { from: 'version', pathwayKey: draft.contentKey } as const;
     const next = await caller.call(studioEndpoints.begin, { body });
     const opened = await caller.call(studioEndpoints.draft, { params: { id: next.body.draftId } });
 
@@ -150,7 +150,7 @@ describe('publishing a draft', () => {
     expect(refused).toMatchObject({ status: 422, error: { code: 'NOT_PUBLISHABLE' } });
     const { findings } = NotPublishable.parse(refused.error.details);
     expect(findings).toMatchObject([{ code: 'missing_title', severity: 'error' }]);
-    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+    expect(await versionsOf(draft.contentKey)).toEqual([]);
     expect((await caller.call(studioEndpoints.draft, { params: { id: draft.id } })).status).toBe(200);
   });
 
@@ -165,7 +165,7 @@ describe('publishing a draft', () => {
 
     expect(findings).toMatchObject([{ code: 'missing_summary', severity: 'warning' }]);
     expect(published.status).toBe(200);
-    expect((await versionsOf(draft.pathwayKey))[0]?.reasons).toEqual(reasons);
+    expect((await versionsOf(draft.contentKey))[0]?.reasons).toEqual(reasons);
   });
 
   it('is refused without modules, in words', async () => {
@@ -192,7 +192,7 @@ describe('publishing a draft', () => {
     const refused = await publish();
 
     expect(refused).toMatchObject({ status: 409, error: { code: 'STUDIO_CHANGED' } });
-    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+    expect(await versionsOf(draft.contentKey)).toEqual([]);
   });
 
   it('makes one version, however many publish at once', async () => {
@@ -201,7 +201,7 @@ describe('publishing a draft', () => {
     const answers = await Promise.all([publish(), publish({}, other), publish(), publish({}, other)]);
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
-    expect(await versionsOf(draft.pathwayKey)).toHaveLength(1);
+    expect(await versionsOf(draft.contentKey)).toHaveLength(1);
   });
 
   it('is not for participants, nor for designers of another institution', async () => {
@@ -212,7 +212,7 @@ describe('publishing a draft', () => {
     const answers = await Promise.all([publish({}, stranger), publish({}, teacher)]);
 
     expect(answers.map(({ status }) => status)).toEqual([404, 403]);
-    expect(await versionsOf(draft.pathwayKey)).toEqual([]);
+    expect(await versionsOf(draft.contentKey)).toEqual([]);
   });
 
   it('keeps to the institution’s limit of minutes', async () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Id } from '../../../../contract/common.ts';
 import { upgradePart2 } from '../../../../contract/contentVersion2.ts';
+import { nameOfFormItem } from '../../../../contract/observationForms.ts';
+import type { FormItem } from '../../../../contract/observationForms.ts';
 import { PartsConflict } from '../../../../contract/studio.ts';
 import type { SavedPart } from '../../../../contract/studio.ts';
 import { plainText } from '../../../../contract/richText.ts';
@@ -25,11 +27,28 @@ const PartEntry = z.object({
   builtOn: z.array(z.object({ id: z.string(), at: z.string() })).default([]),
 });
 
+const PART_TYPES = [
+  'pathway',
+  'module',
+  'block',
+  'criterion',
+  'exemplar',
+  'form',
+  'section',
+  'item',
+] as const satisfies Part['type'][];
+
 /** A part as it was written, if it is one by its type; what is too long or empty in it is for the server to refuse. */
 function readWritten(value: unknown): Part | null | undefined {
   if (value === null) return null;
-  const type = z.looseObject({ type: z.enum(['pathway', 'module', 'block', 'criterion', 'exemplar']) });
+  const type = z.looseObject({ type: z.enum(PART_TYPES) });
   return type.safeParse(value).success ? (value as Part) : undefined;
+}
+
+function wordsOfItem(item: FormItem): string {
+  const help = 'help' in item ? item.help : '';
+  const levels = item.type === 'indicator' ? item.levels.map(({ descriptor }) => descriptor) : [];
+  return [nameOfFormItem(item), help, ...levels].filter(Boolean).join('\n');
 }
 
 /** The words of a part, for [Copy]. */
@@ -48,6 +67,12 @@ function wordsOfPart(part: Part | null): string {
       return [part.criterion.title, ...part.criterion.levels.map(({ descriptor }) => descriptor)].join('\n');
     case 'exemplar':
       return [part.exemplar.title, plainText(part.exemplar.content), part.exemplar.comment].join('\n');
+    case 'form':
+      return [part.title, part.purpose].filter(Boolean).join('\n');
+    case 'section':
+      return part.title;
+    case 'item':
+      return wordsOfItem(part.item);
   }
 }
 

@@ -24,6 +24,8 @@ const TEXTS = [
   'name',
   'items',
   'comment',
+  'purpose',
+  'shortcut',
 ] as const satisfies FieldWord[];
 
 const NUMBERS = ['minutes', 'cycles', 'kindsNeeded'] as const satisfies FieldWord[];
@@ -47,6 +49,13 @@ const NAMED = [
   'outcome',
   'level',
   'visitRecord',
+  'setting',
+  'preConference',
+  'ratings',
+  'reflectFirst',
+  'phase',
+  'filledBy',
+  'measure',
 ] as const satisfies FieldWord[];
 
 const OF_A_FILE = ['path', 'mediaType', 'size', 'sha256'];

@@ -1,13 +1,23 @@
 import { useTranslation } from 'react-i18next';
 import type { PathwayContent } from '../../../../contract/content.ts';
+import { nameOfFormItem } from '../../../../contract/observationForms.ts';
+import type { FormContent } from '../../../../contract/observationForms.ts';
 import type { Finding } from '../../../../contract/lint/findings.ts';
 import { useBlockName } from './useBlockName.ts';
 
 /** Where a finding is, in the names that people gave, and in our words where they gave none. */
-export function useFindingName(content: PathwayContent): (finding: Finding) => string {
+export function useFindingName(content: PathwayContent | FormContent): (finding: Finding) => string {
   const { t } = useTranslation('studio');
   const blockNameOf = useBlockName();
   const nameOf = ({ title }: { title: string }) => title.trim() || t('untitled');
+  if ('sections' in content) {
+    return ({ place }) => {
+      const section = content.sections.find(({ key }) => key === place.section);
+      const item = section?.items.find(({ key }) => key === place.item);
+      if (!section) return nameOf(content);
+      return item ? `${nameOf(section)}, ${nameOf({ title: nameOfFormItem(item) })}` : nameOf(section);
+    };
+  }
   return ({ place }) => {
     const module = content.modules.find(({ key }) => key === place.module);
     if (!module) return nameOf(content);
@@ -22,7 +32,7 @@ export function useFindingName(content: PathwayContent): (finding: Finding) => s
 
 interface FindingsProps {
   title: string;
-  content: PathwayContent;
+  content: PathwayContent | FormContent;
   findings: readonly Finding[];
   /** Null: there is no page yet that they could lead to. */
   onGo: ((finding: Finding) => void) | null;

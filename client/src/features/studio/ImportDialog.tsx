@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { bundleEndpoints } from '../../../../contract/bundles.ts';
 import type { BundleReport } from '../../../../contract/bundles.ts';
+import { formEndpoints } from '../../../../contract/forms.ts';
 import { findingId } from '../../../../contract/lint/findings.ts';
 import { studioEndpoints } from '../../../../contract/studio.ts';
 import { usePaths } from '../../api/ApiProvider.tsx';
@@ -25,7 +26,6 @@ const REASON_MAX = 500;
 function Report({ report }: { report: BundleReport }) {
   const { t } = useTranslation('studio');
   const { content, files, version, isSame, draft } = report;
-  const counts = { modules: content.modules.length, files: files.length };
   const here =
     version === null
       ? t('import.isNew')
@@ -38,7 +38,11 @@ function Report({ report }: { report: BundleReport }) {
         <h3 className="wm-subheading" dir="auto">
           {content.title || t('untitled')}
         </h3>
-        <p className="wm-small">{t('import.facts', counts)}</p>
+        <p className="wm-small">
+          {report.kind === 'form'
+            ? t('import.formFacts', { sections: report.content.sections.length })
+            : t('import.facts', { modules: report.content.modules.length, files: files.length })}
+        </p>
         <p className="wm-small">{here}</p>
       </div>
       {draft && (
@@ -70,7 +74,7 @@ function Decision({ uploadId, report, onDone }: DecisionProps) {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   const sent = useSend(bundleEndpoints.import, {
-    refreshes: [studioEndpoints.pathways],
+    refreshes: [studioEndpoints.pathways, formEndpoints.forms, formEndpoints.versions],
     onSuccess: ({ draftId: begun, n }) => {
       const { title } = content;
       announce.polite(n === null ? t('import.done', { title }) : t('import.published', { title, n }));

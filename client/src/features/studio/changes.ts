@@ -1,3 +1,5 @@
+import { FORM_PART } from '../../../../contract/formParts.ts';
+import type { FormPart, ItemPart, SectionPart } from '../../../../contract/formParts.ts';
 import { mergeThreeWay } from '../../../../contract/studioMerge.ts';
 import { keyOfPart, Part } from '../../../../contract/studioParts.ts';
 import type { ModulePart, PartKey, PathwayPart } from '../../../../contract/studioParts.ts';
@@ -60,6 +62,22 @@ export function findCriterion(parts: Parts, key: string): CriterionPart | null {
 export function findExemplar(parts: Parts, key: string): ExemplarPart | null {
   const part = parts.get(key);
   return part?.type === 'exemplar' ? part : null;
+}
+
+/** The form's own part; null in the draft of a pathway. */
+export function findForm(parts: Parts): FormPart | null {
+  const part = parts.get(FORM_PART);
+  return part?.type === 'form' ? part : null;
+}
+
+export function findSection(parts: Parts, key: string): SectionPart | null {
+  const part = parts.get(key);
+  return part?.type === 'section' ? part : null;
+}
+
+export function findItemPart(parts: Parts, key: string): ItemPart | null {
+  const part = parts.get(key);
+  return part?.type === 'item' ? part : null;
 }
 
 /** A copy of a list with one entry at another place; places outside the list count as its ends. */

@@ -47,6 +47,11 @@ function ownKeys(part: Part): string[] {
       return [part.criterion.key, ...part.criterion.levels.map(({ key }) => key)];
     case 'exemplar':
       return [part.exemplar.key];
+    case 'form':
+    case 'section':
+      return [part.key];
+    case 'item':
+      return [part.item.key];
   }
 }
 

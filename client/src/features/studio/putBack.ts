@@ -3,8 +3,11 @@ import {
   findBlock,
   findCriterion,
   findExemplar,
+  findForm,
+  findItemPart,
   findModule,
   findPathway,
+  findSection,
   NO_CHANGES,
   toChanges,
 } from './changes.ts';
@@ -38,5 +41,17 @@ export function putBack(parts: Parts, before: Part): Changes {
       const now = findPathway(parts);
       return now ? toChanges({ ...before, modules: now.modules }) : NO_CHANGES;
     }
+    case 'form': {
+      const now = findForm(parts);
+      return now ? toChanges({ ...before, sections: now.sections }) : NO_CHANGES;
+    }
+    case 'section': {
+      const now = findSection(parts, before.key);
+      return now ? toChanges({ ...before, items: now.items }) : NO_CHANGES;
+    }
+    case 'item':
+      return findItemPart(parts, before.item.key)?.item.type === before.item.type
+        ? toChanges(before)
+        : NO_CHANGES;
   }
 }
