@@ -23,18 +23,18 @@ export const StudioForm = z.strictObject({
 });
 export type StudioForm = z.infer<typeof StudioForm>;
 
+const { key, title, purpose, setting, minutes, preConference, ratings } = FormContent.shape;
 /** A form to choose for an observation, in its newest version. */
-export const FormChoice = FormContent.pick({
-  key: true,
-  title: true,
-  purpose: true,
-  setting: true,
-  minutes: true,
-  preConference: true,
-  ratings: true,
-})
-  .extend({ version: z.number().int().min(1) })
-  .strict();
+export const FormChoice = z.strictObject({
+  key,
+  title,
+  purpose,
+  setting,
+  minutes,
+  preConference,
+  ratings,
+  version: z.number().int().min(1),
+});
 export type FormChoice = z.infer<typeof FormChoice>;
 
 /** Where a form's draft begins. `formKey` is made by the client, so that a repeat finds what the first request made. */

@@ -41,9 +41,9 @@ async function nameOf(institutionId: string): Promise<string> {
 }
 
 /** What ships and a new institution gets. */
-const [PATHWAYS, FRAMEWORKS] = ['pathways', 'frameworks'].map((folder) =>
+const [PATHWAYS, FRAMEWORKS, FORMS] = ['pathways', 'frameworks', 'observation-forms'].map((folder) =>
   readdirSync(new URL(`../../content/${folder}`, import.meta.url)),
-) as [string[], string[]];
+) as [string[], string[], string[]];
 
 async function actionsOf(institutionId: string): Promise<string[]> {
   const lines = await readSealedLines(institutionId);
@@ -67,6 +67,7 @@ describe('a verb that changes something', () => {
         'institution.made',
         ...FRAMEWORKS.map(() => 'framework.published'),
         ...PATHWAYS.flatMap(() => ['pathway.published', 'run.opened']),
+        ...FORMS.map(() => 'form.published'),
         'institution.changed',
         'run.dated',
         'run.archived',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Endpoint } from '../../contract/endpoint.ts';
 import { formEndpoints } from '../../contract/forms.ts';
 import { studioEndpoints } from '../../contract/studio.ts';
-import type { Caller } from './app.ts';
+import { publishForm } from '../../server/features/observationForms/publishing.service.ts';
+import type { AppWorld, Caller } from './app.ts';
 import { SAMPLE } from './build.ts';
 import { sampleForm } from './sampleForm.ts';
 
@@ -27,13 +28,14 @@ export async function beginForm(designer: Caller): Promise<string> {
   return (await designer.call(formEndpoints.begin, { body })).body.draftId;
 }
 
-/** The same for routes of observation forms. @param publishSample  publishes the sample form */
+/** The same for routes of observation forms. @param world  where the sample form is published */
 export function formCalls(
-  publishSample: () => Promise<unknown>,
+  world: Pick<AppWorld, 'deps' | 'institutionId'>,
   designer: () => Caller,
 ): [endpoint: Endpoint, call: () => Promise<number>][] {
   const { begin, publish, retire } = formEndpoints;
   const { key } = SAMPLE_FORM;
+  const publishSample = () => publishForm(world.deps, world.institutionId, SAMPLE_FORM);
   const formKey = randomUUID();
   const retiring = (retired: boolean) => designer().call(retire, { params: { key }, body: { retired } });
   return [
@@ -54,6 +56,7 @@ export function formCalls(
     [
       retire,
       async () => {
+        await publishSample();
         const { status } = await retiring(true);
         await retiring(false);
         return status;

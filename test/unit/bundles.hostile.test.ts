@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BundleRefusal, findPathFault, type BundleFault } from '../../contract/bundle.ts';
-import { readBundle } from '../../server/bundles/readBundle.ts';
+import { readAnyBundle } from '../../server/bundles/readBundle.ts';
 import { AppError } from '../../server/errors.ts';
 import { rawZip, type RawEntry } from '../support/bundles/rawZip.ts';
 import {
@@ -10,6 +10,7 @@ import {
   zipFiles,
   type BundleFiles,
 } from '../support/bundles/sampleBundle.ts';
+import { sampleForm } from '../support/sampleForm.ts';
 import { wordDocument, zipOf } from '../support/files/samples.ts';
 
 const MIB = 1024 ** 2;
@@ -17,7 +18,7 @@ const MIB = 1024 ** 2;
 /** How a bundle is refused; fails if it is used instead. */
 async function refusalOf(zip: Buffer): Promise<BundleRefusal & { message: string }> {
   try {
-    await readBundle(zip, () => {
+    await readAnyBundle(zip, () => {
       throw new Error('it was used');
     });
   } catch (error) {
@@ -271,6 +272,23 @@ const FILES: readonly Row[] = [
   ['is another one', 'digest', 'files/plan.md', plain({ 'files/plan.md': 'Something else' })],
 ];
 
+const FORM_PATH = 'forms/sample-form.json';
+const formBundle = (json: string, others: BundleFiles = {}): Buffer =>
+  zipFiles({ [FORM_PATH]: json, ...others });
+const FORM = JSON.stringify(sampleForm());
+
+const FORMS: readonly Row[] = [
+  ['is one of two', 'unexpected_file', 'forms/z.json', formBundle(FORM, { 'forms/z.json': FORM })],
+  ['stands beside a pathway', 'unexpected_file', FORM_PATH, plain({ [FORM_PATH]: FORM })],
+  ['has files', 'unexpected_file', 'files/plan.md', formBundle(FORM, { 'files/plan.md': 'x' })],
+  ['has another slug', 'wrong_content', FORM_PATH, formBundle(FORM.replace('"sample-form"', '"other"'))],
+  ['is of another version', 'unknown_version', FORM_PATH, formBundle('{"schemaVersion":2}')],
+  ['is none', 'wrong_content', FORM_PATH, formBundle('{"schemaVersion":1}')],
+  ['is no JSON', 'not_json', FORM_PATH, formBundle('{')],
+  ['has a member twice', 'duplicate_member', FORM_PATH, formBundle('{"schemaVersion":1,"schemaVersion":1}')],
+  ['is too large', 'file_too_large', FORM_PATH, formBundle(looseText(2_000_001).toString())],
+];
+
 describe.each([
   ['with an entry whose name', NAMES],
   ['that', SIZES],
@@ -278,6 +296,7 @@ describe.each([
   ['whose pathway.json', JSON_FAULTS],
   ['whose manifest', MANIFESTS],
   ['of whose pathway a file', FILES],
+  ['whose observation form', FORMS],
 ])('a bundle %s', (_what, rows) => {
   test.each(rows)('%s is refused as %s, and nothing of it is used', async (_fault, fault, path, made) => {
     const zip = await made;

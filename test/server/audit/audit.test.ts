@@ -28,8 +28,7 @@ import { buildCore, toImport } from '../../support/frameworks.ts';
 import { bundleCalls } from '../../support/contentUploads.ts';
 import { judged } from '../../support/postParts.ts';
 import { overlayCalls } from '../../support/overlays.ts';
-import { publishForm } from '../../../server/features/observationForms/publishing.service.ts';
-import { formCalls, SAMPLE_FORM, studioCalls } from '../../support/studio.ts';
+import { formCalls, studioCalls } from '../../support/studio.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
 const world = useApp();
@@ -230,10 +229,7 @@ const OWN_CALLS: Call[] = [
   ],
   ...overlayCalls(() => who().admin),
   ...studioCalls(() => who().designer),
-  ...formCalls(
-    () => publishForm(world.deps, world.institutionId, SAMPLE_FORM),
-    () => who().designer,
-  ),
+  ...formCalls(world, () => who().designer),
   ...bundleCalls(() => who().designer),
   [
     deepLinkingEndpoints.reply,

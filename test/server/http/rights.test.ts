@@ -26,7 +26,6 @@ import {
   type Whose,
 } from '../../support/rightsMatrix.ts';
 import { createUpload, aJudgement, patchUpload, withRole } from '../../support/rightsWorld.ts';
-import { aNote } from '../../support/observations.ts';
 import { mountedRoutes } from '../../support/routes.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -69,14 +68,13 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'a module of the shown pathway',
       'a draft of the institution',
       'a pathway of the institution',
+      'an observation form of the institution',
       'a file of the institution',
       'a framework of the institution',
       'an overlay of the institution',
     ],
   ],
-  ['own', 'designer', ['own work', 'a review of the scope', 'an own observation']],
-  // whoever reviews in a course observes nobody there
-  ['own', 'reviewer', ['a visit of the observer']],
+  ['own', 'designer', ['own work', 'a review of the scope']],
   ['own', 'teacher', ['a review of the scope']],
   ['own', 'admin', ['a review of the scope']],
   ['own', 'admin of this course only', ['a review of the scope']],
@@ -136,12 +134,6 @@ const BODIES: Record<string, unknown> = {
   '/reviews/:id/draft': { baseRevision: 0, judgements: [], summary: '' },
   '/reviews/:id/approve': DECIDED,
   '/reviews/:id/return': DECIDED,
-  '/observations/:id/actions': {
-    revision: 1,
-    step: { action: 'show', visibility: { mentor: false, cohort: false } },
-  },
-  '/observations/:id/texts/:part': { baseRevision: 1, value: { focus: 'x', classContext: '' } },
-  '/observations/:id/notes': { edits: [aNote('x')] },
   '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
   '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
   '/content-files/:sha256/link': { name: 'plan.md' },
@@ -149,7 +141,6 @@ const BODIES: Record<string, unknown> = {
   '/studio/pathways/:key/retirement': { retired: false },
   '/studio/forms/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
-  '/admin/overlays/:id/presence': { windowId: randomUUID() },
   '/admin/overlays/:id': { windowId: randomUUID(), baseRevision: 1, edits: buildEdits(buildCore()) },
 };
 

@@ -100,7 +100,7 @@ describe('the draft of an observation form', () => {
       block: { type: 'checklist', key, title: 'A list', items: [] },
     });
 
-    expect(status).toBe(422);
+    expect(status).toBe(400);
     expect((await open(draft.id)).revision).toBe(1);
   });
 

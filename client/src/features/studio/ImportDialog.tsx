@@ -113,13 +113,15 @@ function Decision({ uploadId, report, onDone }: DecisionProps) {
       {failure && <p className="wm-field-problem">{failure}</p>}
       {!draft && (
         <div className="wm-dialog-actions">
-          <Button
-            variant="default"
-            loading={sent.isPending}
-            onClick={() => sent.send({ body: { as: 'draft', uploadId, draftId: draftId.current } })}
-          >
-            {t('import.asDraft')}
-          </Button>
+          {report.kind === 'pathway' && (
+            <Button
+              variant="default"
+              loading={sent.isPending}
+              onClick={() => sent.send({ body: { as: 'draft', uploadId, draftId: draftId.current } })}
+            >
+              {t('import.asDraft')}
+            </Button>
+          )}
           {errors.length === 0 && (
             <Button loading={sent.isPending} onClick={publish}>
               {t('import.asVersion')}
