@@ -15,6 +15,8 @@ export const OBSERVATION_POSTS: readonly [endpoint: Endpoint, make: Make][] = [
   [
     observationEndpoints.request,
     async (_deps, district) => {
+      // the first one of an institution also makes its data key, which stays
+      await requestVisit(district, ['teacher-4', 'teacher-2']);
       const observer = await district.launch('teacher-2', district.links.module);
       const caller = await district.launch('teacher-1', district.links.module);
       return { caller, body: toRequest(await personIdOf(observer)) };
