@@ -26,6 +26,7 @@ import {
   type Whose,
 } from '../../support/rightsMatrix.ts';
 import { createUpload, aJudgement, patchUpload, withRole } from '../../support/rightsWorld.ts';
+import { aNote } from '../../support/observations.ts';
 import { mountedRoutes } from '../../support/routes.ts';
 import { FIRST_MODULE } from '../../support/work.ts';
 
@@ -43,13 +44,11 @@ const holds = (role: Persona, { who }: Endpoint): boolean =>
 /** What is not tried with ids, each with its reason. Everything else is. */
 const EXCEPTIONS: Record<string, string> = {
   'DELETE /session': 'ends the session that the other cases need: test/server/sessions/ended.test.ts',
-  'DELETE /studio/drafts/:id':
-    'puts away the draft that the other cases need: test/server/studio/drafts.test.ts',
+  'DELETE /studio/drafts/:id': 'puts away their draft: test/server/studio/drafts.test.ts',
   'GET /content-uploads/:id': 'each designer’s own: test/server/contentFiles/contentFiles.test.ts',
   'POST /enrolments/:id/version':
     'moves the work that the other cases need: test/server/pathways/moving.test.ts',
-  'DELETE /admin/overlays/:id':
-    'puts away the draft that the other cases need: test/server/overlays/overlays.test.ts',
+  'DELETE /admin/overlays/:id': 'puts away their draft: test/server/overlays/overlays.test.ts',
   'POST /admin/overlays/:id/publish': 'closes that draft: test/server/overlays/overlays.test.ts',
   'POST /studio/form-drafts/:id/publish': 'closes that draft: test/server/studio/forms.test.ts',
   'POST /studio/drafts/:id/publish': 'closes that draft: test/server/studio/publishing.test.ts',
@@ -74,7 +73,9 @@ const ABSENT: [Whose, Persona | 'all', string[]][] = [
       'an overlay of the institution',
     ],
   ],
-  ['own', 'designer', ['own work', 'a review of the scope']],
+  ['own', 'designer', ['own work', 'a review of the scope', 'an own observation']],
+  // whoever reviews in a course observes nobody there
+  ['own', 'reviewer', ['a visit of the observer']],
   ['own', 'teacher', ['a review of the scope']],
   ['own', 'admin', ['a review of the scope']],
   ['own', 'admin of this course only', ['a review of the scope']],
@@ -134,6 +135,12 @@ const BODIES: Record<string, unknown> = {
   '/reviews/:id/draft': { baseRevision: 0, judgements: [], summary: '' },
   '/reviews/:id/approve': DECIDED,
   '/reviews/:id/return': DECIDED,
+  '/observations/:id/actions': {
+    revision: 1,
+    step: { action: 'show', visibility: { mentor: false, cohort: false } },
+  },
+  '/observations/:id/texts/:part': { baseRevision: 1, value: { focus: 'x', classContext: '' } },
+  '/observations/:id/notes': { edits: [aNote('x')] },
   '/studio/drafts/:id/parts': { windowId: randomUUID(), changes: [{ ...A_TEXT, baseRevision: 0 }] },
   '/studio/drafts/:id/presence': { windowId: randomUUID(), part: null },
   '/content-files/:sha256/link': { name: 'plan.md' },
@@ -141,6 +148,7 @@ const BODIES: Record<string, unknown> = {
   '/studio/pathways/:key/retirement': { retired: false },
   '/studio/forms/:key/retirement': { retired: false },
   '/admin/deliveries/:id/act': { action: 'send_now' },
+  '/admin/overlays/:id/presence': { windowId: randomUUID() },
   '/admin/overlays/:id': { windowId: randomUUID(), baseRevision: 1, edits: buildEdits(buildCore()) },
 };
 
