@@ -25,9 +25,6 @@ export const LookFor = z.strictObject({
   alignments,
 });
 export type LookFor = z.infer<typeof LookFor>;
-export const LOOK_FOR_ANSWERS = ['yes', 'no', 'not_seen'] as const;
-export const LookForAnswer = z.enum(LOOK_FOR_ANSWERS);
-export type LookForAnswer = z.infer<typeof LookForAnswer>;
 
 const IndicatorLevel = z.strictObject({ level: LevelKey, descriptor: z.string().max(1000) });
 export type IndicatorLevel = z.infer<typeof IndicatorLevel>;
@@ -78,13 +75,12 @@ export const FORM_ITEM_TYPES = ['look_for', 'indicator', 'counter', 'tag', 'prom
 export type FormItemType = (typeof FORM_ITEM_TYPES)[number];
 
 /** Before the lesson, while it is seen, and afterwards. */
-export const PHASES = ['pre', 'during', 'post'] as const;
+const PHASES = ['pre', 'during', 'post'] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
 
 /** Who writes in a section; `together` is both, in one text. */
-export const FilledBy = z.enum(['observed', 'observer', 'together']);
-export type FilledBy = z.infer<typeof FilledBy>;
+const FilledBy = z.enum(['observed', 'observer', 'together']);
 
 export const FormSection = z.strictObject({
   key: Id,

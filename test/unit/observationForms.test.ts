@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { diffForms } from '../../contract/diffForms.ts';
 import { findJudgingWords } from '../../contract/judgingWords.ts';
 import {
   findItem,
@@ -87,6 +88,22 @@ describe('an observation form', () => {
         );
       }),
     ); // prettier-ignore
+  });
+});
+
+describe('the difference of two versions of a form', () => {
+  test('is none between a form and itself', () => {
+    expect(diffForms(sampleForm(), sampleForm())).toEqual([]);
+  });
+
+  test('names the item, what changed in it, and both texts', () => {
+    const after = withItem(sampleIndicator({ title: 'Pupils ask' }), { ratings: true });
+
+    const changes = diffForms(withItem(sampleIndicator(), { ratings: true }), after);
+
+    expect(changes).toMatchObject([
+      { part: 'item', field: 'title', before: 'Pupils explain their thinking', after: 'Pupils ask' },
+    ]);
   });
 });
 
