@@ -43,7 +43,7 @@ export const LmsFrame = z.strictObject({
 /** The first notice of the welcome page that says that messages may be mailed. */
 export const NOTICE_WITH_MAIL = 2;
 /** The notice that the welcome page shows; it counts up when what people agree to changes. */
-export const NOTICE = NOTICE_WITH_MAIL;
+export const NOTICE = 2;
 
 export const SessionInfo = z.strictObject({
   id: Id,
