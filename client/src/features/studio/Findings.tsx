@@ -10,23 +10,28 @@ export function useFindingName(content: PathwayContent | FormContent): (finding:
   const { t } = useTranslation('studio');
   const blockNameOf = useBlockName();
   const nameOf = ({ title }: { title: string }) => title.trim() || t('untitled');
+  const within = (outer: { title: string }, inner: string) =>
+    t('findings.within', { outer: nameOf(outer), inner });
   if ('sections' in content) {
     return ({ place }) => {
       const section = content.sections.find(({ key }) => key === place.section);
       const item = section?.items.find(({ key }) => key === place.item);
       if (!section) return nameOf(content);
-      return item ? `${nameOf(section)}, ${nameOf({ title: nameOfFormItem(item) })}` : nameOf(section);
+      return item ? within(section, nameOf({ title: nameOfFormItem(item) })) : nameOf(section);
     };
   }
   return ({ place }) => {
     const module = content.modules.find(({ key }) => key === place.module);
     if (!module) return nameOf(content);
     const criterion = module.criteria.find(({ key }) => key === place.criterion);
-    if (criterion) return `${nameOf(module)}, ${criterion.code} ${nameOf(criterion)}`;
+    if (criterion) {
+      const { code } = criterion;
+      return within(module, t('findings.criterion', { code, title: nameOf(criterion) }));
+    }
     const exemplar = module.exemplars.find(({ key }) => key === place.exemplar);
-    if (exemplar) return `${nameOf(module)}, ${nameOf(exemplar)}`;
+    if (exemplar) return within(module, nameOf(exemplar));
     const block = module.steps.flatMap(({ blocks }) => blocks).find(({ key }) => key === place.block);
-    return block ? `${nameOf(module)}, ${blockNameOf(block)}` : nameOf(module);
+    return block ? within(module, blockNameOf(block)) : nameOf(module);
   };
 }
 
