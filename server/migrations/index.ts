@@ -18,6 +18,7 @@ import { partsOfContent3 } from './0016-parts-of-content-3.ts';
 import { pathwayAwards } from './0017-pathway-awards.ts';
 import { deliveryNames } from './0018-delivery-names.ts';
 import { draftKinds } from './0019-draft-kinds.ts';
+import { agreedNotice } from './0020-agreed-notice.ts';
 
 /** Every numbered change of stored data, in the order in which they run. Nothing is removed or reordered once it has landed. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pathwayAwards,
   deliveryNames,
   draftKinds,
+  agreedNotice,
 ];

@@ -46,7 +46,7 @@ for (const [width, height] of SIZES)
     const root = await openStudio(page, world);
     await chooseZip(page, zipFiles(plainBundle()));
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('This pathway is new here.').waitFor();
+    await dialog.getByText('This is new here.').waitFor();
     await expectAccessible(page, `an import, ${width} px`);
     await page.screenshot({ path: `.cache/browser/bundle-import-${width}.png` });
 

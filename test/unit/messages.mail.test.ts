@@ -69,9 +69,10 @@ describe('quiet hours', () => {
 
 describe('whether a message is mailed', () => {
   const now = new Date('2026-11-28T12:00:00Z');
+  const addressee = { email: 'teacher-14@example.org', agreedAt: now, agreedNotice: NOTICE };
   const facts: MailFacts = {
     message: { kind: 'approved', changedAt: now, unread: true },
-    addressee: { email: 'teacher-14@example.org', agreedAt: now, agreedNotice: NOTICE },
+    addressee,
     settings: null,
     zone: 'UTC',
     now,
@@ -81,8 +82,8 @@ describe('whether a message is mailed', () => {
   it.each<[string, Partial<MailFacts>, object]>([
     ['all is well', {}, { is: 'due', to: 'teacher-14@example.org' }],
     ['there is no such person any more', { addressee: null }, { reason: 'no_person' }],
-    ['there is no address', { addressee: { email: null, agreedAt: now } }, { reason: 'no_address' }],
-    ['nobody agreed', { addressee: { email: 'a@b.example', agreedAt: null } }, { reason: 'no_consent' }],
+    ['there is no address', { addressee: { ...addressee, email: null } }, { reason: 'no_address' }],
+    ['nobody agreed', { addressee: { ...addressee, agreedAt: null } }, { reason: 'no_consent' }],
     ['its kind is off', { settings: unchosen }, { reason: 'chosen' }],
     ['it was read', { message: { kind: 'approved', changedAt: now } }, { reason: 'read_before' }],
     [
@@ -95,8 +96,8 @@ describe('whether a message is mailed', () => {
     expect(planMail({ ...facts, ...given })).toMatchObject(plan);
   });
 
-  it.each<[string, { kind: MessageKind; notice?: number; choice?: MessageChoice }, object]>([
-    ['agreed to a notice without it', { kind: 'approved' }, { reason: 'chosen' }],
+  it.each<[string, { kind: MessageKind; notice: number; choice?: MessageChoice }, object]>([
+    ['agreed to a notice without it', { kind: 'approved', notice: 1 }, { reason: 'chosen' }],
     ['agreed to it', { kind: 'approved', notice: NOTICE_WITH_MAIL }, { is: 'due' }],
     ['agreed without it and chose it later', { kind: 'approved', notice: 1, choice: 'mail' }, { is: 'due' }],
     [
@@ -106,12 +107,12 @@ describe('whether a message is mailed', () => {
     ],
     ['agreed without it, and has a duty', { kind: 'handed_in', notice: 1 }, { is: 'due' }],
   ])('to somebody who %s', (_who, { kind, notice, choice }, plan) => {
-    const email = 'teacher-14@example.org';
-    const addressee = { email, agreedAt: now, ...(notice === undefined ? {} : { agreedNotice: notice }) };
     const settings = choice === undefined ? null : { choices: { [kind]: choice } };
     const message = { kind, changedAt: now, unread: true as const };
 
-    expect(planMail({ ...facts, message, addressee, settings })).toMatchObject(plan);
+    expect(
+      planMail({ ...facts, message, addressee: { ...addressee, agreedNotice: notice }, settings }),
+    ).toMatchObject(plan);
   });
 
   // an LMS may send anything; none of it is read as more than one mailbox
@@ -144,9 +145,9 @@ describe('whether a message is mailed', () => {
   // reviewers and admins never see the page on which people agree
   it.each(MESSAGE_KINDS)('somebody who has not agreed is mailed of duties alone: %s', (kind) => {
     const message = { kind, changedAt: now, unread: true as const };
-    const addressee = { email: 'teacher-14@example.org', agreedAt: null };
+    const stranger = { ...addressee, agreedAt: null, agreedNotice: null };
 
-    const plan = planMail({ ...facts, message, addressee });
+    const plan = planMail({ ...facts, message, addressee: stranger });
 
     const isDuty = ['handed_in', 'admin_needed'].includes(kind);
     expect(plan).toMatchObject(isDuty ? { is: 'due' } : { reason: 'no_consent' });

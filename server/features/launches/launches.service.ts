@@ -136,6 +136,7 @@ const toPerson =
     ...which,
     ...said,
     agreedAt: null,
+    agreedNotice: null,
     weeklyMinutes: null,
     lastSeenAt: now,
   });

@@ -18,8 +18,8 @@ export interface PersonDoc {
   claimsHash: string;
   /** When consent was given on the welcome page. */
   agreedAt: Date | null;
-  /** Which notice it was; absent for the first one. */
-  agreedNotice?: number;
+  /** Which notice that was; null until then. */
+  agreedNotice: number | null;
   /** Null until chosen. */
   weeklyMinutes: number | null;
   createdAt: Date;
@@ -40,7 +40,7 @@ const schema = new Schema<PersonDoc>(
     email: text,
     claimsHash: { type: String, required: true },
     agreedAt: { type: Date, default: null },
-    agreedNotice: { type: Number },
+    agreedNotice: { type: Number, default: null },
     weeklyMinutes: { type: Number, default: null },
     createdAt: { type: Date, required: true },
     lastSeenAt: { type: Date, default: null },

@@ -39,8 +39,9 @@ export function choiceOf(
 export type Agreement = Pick<PersonDoc, 'agreedAt' | 'agreedNotice'>;
 
 /** Whether the notice that somebody agreed to did not speak of e-mails. */
-const agreedBeforeMail = ({ agreedAt, agreedNotice = 1 }: Agreement): boolean =>
-  agreedAt !== null && agreedNotice < NOTICE_WITH_MAIL;
+const agreedBeforeMail = ({ agreedAt, agreedNotice }: Agreement): boolean =>
+  // a process of an earlier version may still record consent without it
+  agreedAt !== null && (agreedNotice ?? 1) < NOTICE_WITH_MAIL;
 
 /** The same for what is mailed: nobody gets e-mails about their own work to which they did not agree. */
 export function choiceFor(

@@ -41,6 +41,7 @@ function addPerson(pile: Pile, ground: Ground, n: number): void {
     claimsHash: 'seeded',
     nameKeys: nameKeysOf(`Teacher ${n}`),
     agreedAt: riseAt(ground, n),
+    agreedNotice: 1,
     weeklyMinutes: 90,
     createdAt: riseAt(ground, n),
     lastSeenAt: null,

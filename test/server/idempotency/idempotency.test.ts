@@ -89,6 +89,7 @@ describe('the table of POSTs', () => {
     expect(anew.map(nameOf).toSorted()).toEqual(
       [
         bundleEndpoints.exportDraft,
+        bundleEndpoints.exportForm,
         bundleEndpoints.exportVersion,
         contentFileEndpoints.link,
         deepLinkingEndpoints.reply,

@@ -154,6 +154,24 @@ const CHANGES: Record<string, Change> = {
       ],
     },
   },
+  '0020-agreed-notice': {
+    before: {
+      persons: [
+        own('agreed', { agreedAt: EARLIER }),
+        own('new', { agreedAt: LATER, agreedNotice: 2 }),
+        own('not', { agreedAt: null }),
+        own('older', {}),
+      ],
+    },
+    after: {
+      persons: [
+        own('agreed', { agreedAt: EARLIER, agreedNotice: 1 }),
+        own('new', { agreedAt: LATER, agreedNotice: 2 }),
+        own('not', { agreedAt: null, agreedNotice: null }),
+        own('older', { agreedNotice: null }),
+      ],
+    },
+  },
 };
 
 const stored = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection);

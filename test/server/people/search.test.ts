@@ -20,6 +20,7 @@ function person(institutionId: string, name: string, at: number): PersonDoc {
     email: null,
     claimsHash: 'h',
     agreedAt: null,
+    agreedNotice: null,
     weeklyMinutes: null,
     createdAt: new Date(at),
     lastSeenAt: null,
