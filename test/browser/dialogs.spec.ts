@@ -27,8 +27,9 @@ function focused(frame: Frame): Promise<Stop> {
   return frame.evaluate(() => {
     const element = document.activeElement;
     if (!(element instanceof HTMLElement)) return { index: -1, name: '', seen: false, inDialog: false };
-    const index = [...document.querySelectorAll('*')].indexOf(element);
     const dialog = element.closest('[role=dialog]');
+    // within the dialog: the page behind it may still be loading
+    const index = dialog ? [dialog, ...dialog.querySelectorAll('*')].indexOf(element) : -1;
     // a radio button is drawn by the label that it lies under
     const shown = element.matches('input') ? (element.closest('label') ?? element) : element;
     const { left, top, bottom, width, height } = shown.getBoundingClientRect();
