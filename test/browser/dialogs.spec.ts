@@ -15,7 +15,7 @@ const FRAMES = [
   { name: 'wide', width: 1180, height: 544 },
 ] as const;
 
-/** What is focused: its place in the page, whether it is in the dialog, and on the screen with nothing over it. */
+/** What is focused: its place in the dialog, whether it is in one, and on the screen with nothing over it. */
 interface Stop {
   readonly index: number;
   readonly name: string;
