@@ -38,47 +38,25 @@ export function joinChanges(...all: readonly Changes[]): Changes {
   return new Map(all.flatMap((changes) => [...changes]));
 }
 
+function findPart<T extends Part['type']>(parts: Parts, key: PartKey, type: T) {
+  const isOf = (part: Part | undefined): part is Extract<Part, { type: T }> => part?.type === type;
+  const part = parts.get(key);
+  return isOf(part) ? part : null;
+}
+
 /** The pathway's own part; null while nothing is loaded. */
-export function findPathway(parts: Parts): PathwayPart | null {
-  const part = parts.get(PATHWAY_PART);
-  return part?.type === 'pathway' ? part : null;
-}
-
-export function findModule(parts: Parts, key: string): ModulePart | null {
-  const part = parts.get(key);
-  return part?.type === 'module' ? part : null;
-}
-
-export function findBlock(parts: Parts, key: string): BlockPart | null {
-  const part = parts.get(key);
-  return part?.type === 'block' ? part : null;
-}
-
-export function findCriterion(parts: Parts, key: string): CriterionPart | null {
-  const part = parts.get(key);
-  return part?.type === 'criterion' ? part : null;
-}
-
-export function findExemplar(parts: Parts, key: string): ExemplarPart | null {
-  const part = parts.get(key);
-  return part?.type === 'exemplar' ? part : null;
-}
+export const findPathway = (parts: Parts): PathwayPart | null => findPart(parts, PATHWAY_PART, 'pathway');
+export const findModule = (parts: Parts, key: string): ModulePart | null => findPart(parts, key, 'module');
+export const findBlock = (parts: Parts, key: string): BlockPart | null => findPart(parts, key, 'block');
+export const findCriterion = (parts: Parts, key: string): CriterionPart | null =>
+  findPart(parts, key, 'criterion');
+export const findExemplar = (parts: Parts, key: string): ExemplarPart | null =>
+  findPart(parts, key, 'exemplar');
 
 /** The form's own part; null in the draft of a pathway. */
-export function findForm(parts: Parts): FormPart | null {
-  const part = parts.get(FORM_PART);
-  return part?.type === 'form' ? part : null;
-}
-
-export function findSection(parts: Parts, key: string): SectionPart | null {
-  const part = parts.get(key);
-  return part?.type === 'section' ? part : null;
-}
-
-export function findItemPart(parts: Parts, key: string): ItemPart | null {
-  const part = parts.get(key);
-  return part?.type === 'item' ? part : null;
-}
+export const findForm = (parts: Parts): FormPart | null => findPart(parts, FORM_PART, 'form');
+export const findSection = (parts: Parts, key: string): SectionPart | null => findPart(parts, key, 'section');
+export const findItemPart = (parts: Parts, key: string): ItemPart | null => findPart(parts, key, 'item');
 
 /** A copy of a list with one entry at another place; places outside the list count as its ends. */
 export function withMoved<T>(list: readonly T[], from: number, to: number): T[] {
