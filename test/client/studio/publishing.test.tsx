@@ -54,6 +54,18 @@ const unsentHere = async () => {
   const { institution, person } = sample;
   return listUnsent(await openDeviceStore({ institutionId: institution.id, personId: person.id }));
 };
+/** Changes the title, over a network that holds what is saved. @returns what lets it arrive */
+function writeWhatWaits({ api, server }: Opened): () => void {
+  let arrive = (): void => undefined;
+  const network = new Promise<void>((resolve) => (arrive = resolve));
+  api.on(studioEndpoints.save, async ({ body }) => {
+    await network;
+    return server.save(SaveParts.parse(body));
+  });
+  // at once: what is typed slowly is saved more than once
+  fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Once more' } });
+  return arrive;
+}
 const sent = ({ api }: Opened) => api.bodiesOf(studioEndpoints.publish);
 
 describe('publishing', () => {
@@ -73,15 +85,8 @@ describe('publishing', () => {
 
   it('waits for what is still being saved, says so, and sends the draft with it', async () => {
     const opened = await openDraft();
-    const { api, server, user } = opened;
-    let arrive = (): void => undefined;
-    const network = new Promise<void>((resolve) => (arrive = resolve));
-    api.on(studioEndpoints.save, async ({ body }) => {
-      await network;
-      return server.save(SaveParts.parse(body));
-    });
-    // at once: what is typed slowly is saved more than once
-    fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Once more' } });
+    const { user } = opened;
+    const arrive = writeWhatWaits(opened);
     const dialog = await openDialog(opened);
 
     await user.click(publishIn(dialog));
@@ -95,15 +100,8 @@ describe('publishing', () => {
 
   it('publishes the note as it is once everything is saved, not as it was when publishing was pressed', async () => {
     const opened = await openDraft();
-    const { api, server, user } = opened;
-    let arrive = (): void => undefined;
-    const network = new Promise<void>((resolve) => (arrive = resolve));
-    api.on(studioEndpoints.save, async ({ body }) => {
-      await network;
-      return server.save(SaveParts.parse(body));
-    });
-    // at once: what is typed slowly is saved more than once
-    fireEvent.change(screen.getByRole('textbox', { name: 'Title' }), { target: { value: 'Once more' } });
+    const { user } = opened;
+    const arrive = writeWhatWaits(opened);
     const dialog = await openDialog(opened);
     await user.click(publishIn(dialog));
 
